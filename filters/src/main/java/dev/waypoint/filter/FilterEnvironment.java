@@ -1,0 +1,40 @@
+package dev.waypoint.filter;
+
+import dev.waypoint.config.ResourceRef;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a filter instance may use of the world around it. All of it is safe for use by many threads. */
+public interface FilterEnvironment {
+
+    /** The object that configured the filter. */
+    ResourceRef owner();
+
+    /** The data of a Secret or ConfigMap that {@link FilterFactory#references} named: key to bytes. */
+    Map<String, byte[]> data(ConfigReference reference);
+
+    /** The endpoints of a Service that {@link FilterFactory#references} named; follows changes. */
+    EndpointSource endpoints(ConfigReference.ServiceReference reference);
+
+    /** The number of ready replicas of this proxy, at least 1. */
+    int replicas();
+
+    /** Time of day. */
+    InstantSource clock();
+
+    /** Counts something for {@code waypoint_filter_events_total{filter,owner,event}}. Make the counter once, not per request. */
+    EventCounter counter(String event);
+
+    /** State that outlives this instance: the instance of the same filter, owner and target before a change of configuration. */
+    Optional<HttpFilter> predecessor();
+
+    /** A counter; incrementing it is cheap enough for the request path. */
+    interface EventCounter {
+        /** Adds one. */
+        void increment();
+
+        /** Adds some. */
+        void add(long amount);
+    }
+}
