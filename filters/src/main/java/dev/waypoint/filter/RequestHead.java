@@ -14,6 +14,7 @@ public final class RequestHead {
     private String authority;
     private String path;
     private final HttpHeadersBuilder headers;
+    private String upgrade = "";
 
     /**
      * @param method any method token, as received
@@ -70,6 +71,19 @@ public final class RequestHead {
         path = value;
     }
 
+    /**
+     * The protocol that the client wants to change to, such as {@code websocket}; empty for none. The same for an HTTP/1.1
+     * {@code Upgrade} and an extended CONNECT of HTTP/2 (RFC 8441): in both cases the method is GET here.
+     */
+    public String upgrade() {
+        return upgrade;
+    }
+
+    /** Changes the protocol that the request asks for. */
+    public void upgrade(String value) {
+        upgrade = value;
+    }
+
     /** All headers but the request line's. */
     public HttpHeadersBuilder headers() {
         return headers;
@@ -89,7 +103,9 @@ public final class RequestHead {
     /** An independent copy. */
     public RequestHead copy() {
         HttpHeaders frozen = headers.build();
-        return new RequestHead(method, scheme, authority, path, frozen.toBuilder());
+        RequestHead copy = new RequestHead(method, scheme, authority, path, frozen.toBuilder());
+        copy.upgrade = upgrade;
+        return copy;
     }
 
     @Override

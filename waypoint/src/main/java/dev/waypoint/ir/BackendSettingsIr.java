@@ -1,0 +1,111 @@
+package dev.waypoint.ir;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a backend is used.
+ *
+ * @param balancing how an endpoint is chosen
+ * @param slowStart how long a new endpoint's share grows; zero for not at all
+ * @param zone the zone whose endpoints are preferred; empty for none
+ * @param limits bounds on connections and requests
+ * @param connectTimeout the longest wait for a connection
+ * @param idleTimeout how long an unused connection is kept
+ * @param outlier when an endpoint is ejected by what its answers look like
+ * @param health active health checks
+ * @param retryBudget the share of requests that may be retries
+ */
+public record BackendSettingsIr(
+        BalancingIr balancing,
+        Duration slowStart,
+        String zone,
+        LimitsIr limits,
+        Duration connectTimeout,
+        Duration idleTimeout,
+        Optional<OutlierIr> outlier,
+        Optional<HealthIr> health,
+        RetryBudgetIr retryBudget) {
+
+    /** What applies where nothing else is said. */
+    public static final BackendSettingsIr DEFAULT = new BackendSettingsIr(
+            new BalancingIr.LeastRequest(),
+            Duration.ZERO,
+            "",
+            LimitsIr.DEFAULT,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Optional.empty(),
+            Optional.empty(),
+            RetryBudgetIr.DEFAULT);
+
+    /** How an endpoint is chosen. */
+    public sealed interface BalancingIr {
+        /** The less loaded of two chosen at random. */
+        record LeastRequest() implements BalancingIr {}
+
+        /** In turn, by weight. */
+        record RoundRobin() implements BalancingIr {}
+
+        /** At random, by weight. */
+        record Random() implements BalancingIr {}
+
+        /** Requests with equal keys go to the same endpoint as long as it is there. */
+        record ConsistentHash(List<HashKeyIr> keys) implements BalancingIr {
+            public ConsistentHash {
+                keys = List.copyOf(keys);
+            }
+        }
+    }
+
+    /** What a consistent hash is made of. */
+    public sealed interface HashKeyIr {
+        /** A request header. */
+        record Header(String name) implements HashKeyIr {}
+
+        /** A cookie; made by us with the given lifetime if the client has none and the lifetime is not zero. */
+        record Cookie(String name, Duration lifetime, String path) implements HashKeyIr {}
+
+        /** The client's address. */
+        record SourceAddress() implements HashKeyIr {}
+    }
+
+    /** Bounds for one backend over all event loops. Zero means no bound. */
+    public record LimitsIr(int maxConnections, int maxPending, int maxRequests, int maxRequestsPerConnection) {
+        /** As Envoy's circuit breakers begin. */
+        public static final LimitsIr DEFAULT = new LimitsIr(0, 1024, 0, 0);
+    }
+
+    /**
+     * Passive outlier ejection.
+     *
+     * @param consecutiveErrors 5xx answers or failures in a row that eject
+     * @param baseEjection the first ejection's length; grows with each further one
+     * @param maxEjectionPercent the most endpoints that may be ejected, in percent; at least one may
+     */
+    public record OutlierIr(
+            int consecutiveErrors, Duration baseEjection, Duration maxEjection, int maxEjectionPercent) {}
+
+    /**
+     * Active health checks by GET.
+     *
+     * @param path the path asked
+     * @param interval between two checks
+     * @param timeout of one check
+     * @param unhealthyAfter failures in a row that take an endpoint out
+     * @param healthyAfter successes in a row that bring it back
+     */
+    public record HealthIr(String path, Duration interval, Duration timeout, int unhealthyAfter, int healthyAfter) {}
+
+    /**
+     * The share of requests that may be retries, counted over the interval; a minimum rate is always allowed.
+     *
+     * @param percent 0 to 100
+     * @param minPerSecond retries a second that are always allowed
+     */
+    public record RetryBudgetIr(int percent, Duration interval, int minPerSecond) {
+        /** As the Gateway API's XBackendTrafficPolicy begins. */
+        public static final RetryBudgetIr DEFAULT = new RetryBudgetIr(20, Duration.ofSeconds(10), 10);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.waypoint.ir;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a data plane needs to know.
+ *
+ * @param listeners the listeners that are served, in a stable order
+ * @param backends the backends that anything refers to, by their id
+ */
+public record RoutingIr(List<ListenerIr> listeners, Map<BackendId, BackendIr> backends) {
+
+    /** Nothing at all. */
+    public static final RoutingIr EMPTY = new RoutingIr(List.of(), Map.of());
+
+    public RoutingIr {
+        listeners = List.copyOf(listeners);
+        backends = Map.copyOf(backends);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.waypoint.ir;
+
+import java.time.Duration;
+
+/**
+ * Times that bound an exchange; zero switches one off.
+ *
+ * @param request from the first byte of the request to the last of the response
+ * @param attempt one attempt at one endpoint
+ * @param idle without any byte in either direction
+ */
+public record TimeoutsIr(Duration request, Duration attempt, Duration idle) {
+
+    /** No bound but on idleness, five minutes. */
+    public static final TimeoutsIr DEFAULT = new TimeoutsIr(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
+}
