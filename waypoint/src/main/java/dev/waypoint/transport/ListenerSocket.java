@@ -1,8 +1,8 @@
 package dev.waypoint.transport;
 
-import dev.waypoint.engine.RequestReceiver;
 import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.ir.TlsIr;
+import dev.waypoint.message.RequestReceiver;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.waypoint.transport;
 
-import dev.waypoint.engine.Upstream;
+import dev.waypoint.message.Upstream;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;

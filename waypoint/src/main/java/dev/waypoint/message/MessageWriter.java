@@ -1,4 +1,4 @@
-package dev.waypoint.engine;
+package dev.waypoint.message;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;

@@ -1,4 +1,4 @@
-package dev.waypoint.engine;
+package dev.waypoint.message;
 
 /** Why a stream was ended before its time; HTTP/2's codes (RFC 9113, section 7). HTTP/1 connections are closed instead. */
 public enum ResetCode {

@@ -1,4 +1,4 @@
-package dev.waypoint.engine;
+package dev.waypoint.message;
 
 /**
  * How an upstream call failed.

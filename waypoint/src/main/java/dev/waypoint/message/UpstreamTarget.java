@@ -1,4 +1,4 @@
-package dev.waypoint.engine;
+package dev.waypoint.message;
 
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendSettingsIr.LimitsIr;
