@@ -1,0 +1,62 @@
+package dev.waypoint.observe;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what happens to one backend. Every method may be called by any thread, at the cost of one uncontended addition. */
+public final class BackendMeters {
+
+    final LongAdder connects = new LongAdder();
+    final LongAdder connectFailures = new LongAdder();
+    final LongAdder resets = new LongAdder();
+    final LongAdder timeouts = new LongAdder();
+    final LongAdder retries = new LongAdder();
+    final LongAdder retriesOverBudget = new LongAdder();
+    final LongAdder ejections = new LongAdder();
+    final LongAdder overflows = new LongAdder();
+    final LongAdder mirrored = new LongAdder();
+
+    /** A connection came about. */
+    public void connected() {
+        connects.increment();
+    }
+
+    /** A connection did not come about. */
+    public void connectFailed() {
+        connectFailures.increment();
+    }
+
+    /** The endpoint ended a stream before its response was complete. */
+    public void reset() {
+        resets.increment();
+    }
+
+    /** An attempt or a request took too long. */
+    public void timedOut() {
+        timeouts.increment();
+    }
+
+    /** A failed attempt is made again. */
+    public void retried() {
+        retries.increment();
+    }
+
+    /** A failed attempt is not made again because the budget is used up. */
+    public void retryOverBudget() {
+        retriesOverBudget.increment();
+    }
+
+    /** An endpoint was ejected. */
+    public void ejected() {
+        ejections.increment();
+    }
+
+    /** A limit of the backend refused a request. */
+    public void overflowed() {
+        overflows.increment();
+    }
+
+    /** A copy of a request was sent. */
+    public void mirrored() {
+        mirrored.increment();
+    }
+}
