@@ -1,0 +1,24 @@
+package dev.waypoint.api;
+
+import dev.waypoint.config.Default;
+import java.util.List;
+import java.util.Optional;
+
+/** A backend of a rule, with its share of the requests and the filters for that share. */
+public record BackendRef(
+        @Default("\"\"") String group,
+        @Default("\"Service\"") String kind,
+        Optional<String> namespace,
+        String name,
+        Optional<Integer> port,
+        @Default("1") int weight,
+        List<RouteFilter> filters) {
+    public BackendRef {
+        filters = List.copyOf(filters);
+    }
+
+    /** The object and port alone. */
+    public BackendTarget target() {
+        return new BackendTarget(group, kind, namespace, name, port);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.waypoint.api;
+
+import dev.waypoint.config.Default;
+import java.util.Optional;
+
+/** A backend without a share: of a mirror, of external authorization, of a policy. */
+public record BackendTarget(
+        @Default("\"\"") String group,
+        @Default("\"Service\"") String kind,
+        Optional<String> namespace,
+        String name,
+        Optional<Integer> port) {}

@@ -1,0 +1,11 @@
+package dev.waypoint.api;
+
+import java.util.Map;
+
+/** A ConfigMap; {@code binaryData} is Base64. */
+public record ConfigMap(Map<String, String> data, Map<String, String> binaryData) {
+    public ConfigMap {
+        data = Map.copyOf(data);
+        binaryData = Map.copyOf(binaryData);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.waypoint.api;
+
+import java.util.List;
+import java.util.Map;
+
+/** Selects objects by their labels: all conditions must hold; without any, all objects are selected. */
+public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
+    public LabelSelector {
+        matchLabels = Map.copyOf(matchLabels);
+        matchExpressions = List.copyOf(matchExpressions);
+    }
+
+    /** One condition; {@code Exists} and {@code DoesNotExist} have no values. */
+    public record Requirement(String key, Operator operator, List<String> values) {
+        public Requirement {
+            values = List.copyOf(values);
+        }
+
+        boolean matches(Map<String, String> labels) {
+            boolean present = labels.containsKey(key);
+            return switch (operator) {
+                case IN -> present && values.contains(labels.get(key));
+                case NOT_IN -> !present || !values.contains(labels.get(key));
+                case EXISTS -> present;
+                case DOES_NOT_EXIST -> !present;
+            };
+        }
+    }
+
+    /** How a label's value is compared. */
+    public enum Operator {
+        IN,
+        NOT_IN,
+        EXISTS,
+        DOES_NOT_EXIST
+    }
+
+    /** Whether the labels satisfy all conditions. */
+    public boolean matches(Map<String, String> labels) {
+        return matchLabels.entrySet().stream()
+                        .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())))
+                && matchExpressions.stream().allMatch(requirement -> requirement.matches(labels));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.waypoint.api;
+
+import dev.waypoint.config.Default;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One listener of a Gateway or ListenerSet. */
+public record Listener(
+        String name,
+        Optional<String> hostname,
+        int port,
+        String protocol,
+        Optional<Tls> tls,
+        @Default("{}") AllowedRoutes allowedRoutes) {
+
+    /** The certificates that a listener shows. */
+    public record Tls(
+            @Default("\"Terminate\"") Mode mode, List<ObjectRef> certificateRefs, Map<String, String> options) {
+        public Tls {
+            certificateRefs = List.copyOf(certificateRefs);
+            options = Map.copyOf(options);
+        }
+    }
+
+    /** Who ends TLS. */
+    public enum Mode {
+        TERMINATE,
+        PASSTHROUGH
+    }
+
+    /** Which routes may attach. */
+    public record AllowedRoutes(@Default("{}") RouteNamespaces namespaces, List<RouteKind> kinds) {
+        public AllowedRoutes {
+            kinds = List.copyOf(kinds);
+        }
+    }
+
+    /** From which namespaces routes may attach. */
+    public record RouteNamespaces(@Default("\"Same\"") FromNamespaces from, Optional<LabelSelector> selector) {}
+
+    /** A kind of route. */
+    public record RouteKind(
+            @Default("\"gateway.networking.k8s.io\"") String group, String kind) {}
+
+    /** From which namespaces something may attach. */
+    public enum FromNamespaces {
+        ALL,
+        SELECTOR,
+        SAME,
+        NONE
+    }
+}

@@ -1,0 +1,4 @@
+package dev.waypoint.api;
+
+/** A Namespace; only its labels matter. */
+public record Namespace() {}

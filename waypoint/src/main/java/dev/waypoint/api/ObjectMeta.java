@@ -1,0 +1,50 @@
+package dev.waypoint.api;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The metadata of an object; fields that nobody here needs are skipped.
+ *
+ * @param name the name
+ * @param namespace the namespace; empty for cluster-scoped objects
+ * @param generation counts changes of the specification
+ * @param creationTimestamp RFC 3339; objects from files mostly have none
+ * @param labels the labels
+ * @param annotations the annotations
+ * @param uid the identity across deletion and creation; empty for objects from files
+ */
+public record ObjectMeta(
+        String name,
+        String namespace,
+        long generation,
+        Optional<String> creationTimestamp,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        String uid) {
+
+    public ObjectMeta {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** Metadata of an object that has just a name. */
+    public static ObjectMeta of(String namespace, String name) {
+        return new ObjectMeta(name, namespace, 1, Optional.empty(), Map.of(), Map.of(), "");
+    }
+
+    /** When the object was created; the epoch if unknown, so that objects from files are ordered by their names. */
+    public Instant created() {
+        return creationTimestamp.map(ObjectMeta::parse).orElse(Instant.EPOCH);
+    }
+
+    private static Instant parse(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException malformed) {
+            return Instant.EPOCH;
+        }
+    }
+}

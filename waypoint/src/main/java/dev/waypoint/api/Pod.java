@@ -1,0 +1,4 @@
+package dev.waypoint.api;
+
+/** A Pod; only its labels matter, for subsets. */
+public record Pod() {}

@@ -1,0 +1,152 @@
+package dev.waypoint.api;
+
+import dev.waypoint.config.Default;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code TrafficPolicy.spec}: what the core objects lack. Merged field by field; a value of the route itself always wins. */
+public record TrafficPolicy(
+        List<PolicyTarget> targetRefs,
+        @Default("\"Default\"") Strategy strategy,
+        Optional<HeaderRouting> headerRouting,
+        Optional<Transform> transform,
+        Optional<Timeouts> timeouts,
+        Optional<Retries> retries,
+        Optional<RetryBudget> retryBudget,
+        Optional<Connection> connection,
+        Optional<Outlier> outlier,
+        Optional<HealthCheck> healthCheck,
+        Optional<LoadBalancing> loadBalancing) {
+
+    public TrafficPolicy {
+        targetRefs = List.copyOf(targetRefs);
+    }
+
+    /** Who wins where several levels set the same field. */
+    public enum Strategy {
+        /** The lower, more specific level. */
+        DEFAULT,
+        /** This one, over lower levels. */
+        OVERRIDE
+    }
+
+    /** Backends by the value of a header. */
+    public record HeaderRouting(
+            String header,
+            List<HeaderValue> values,
+            @Default("\"Default\"") NoMatch onNoMatch) {
+        public HeaderRouting {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** A value with either a backend, or labels that narrow the rule's own backends, or both. */
+    public record HeaderValue(String value, Optional<BackendTarget> backendRef, Map<String, String> subset) {
+        public HeaderValue {
+            subset = Map.copyOf(subset);
+        }
+    }
+
+    /** What happens to a request without a listed value. */
+    public enum NoMatch {
+        DEFAULT,
+        REJECT
+    }
+
+    /** Changes of headers; values may hold references such as {@code ${header:x-user}}. */
+    public record Transform(Optional<Edit> request, Optional<Edit> response) {}
+
+    /** Changes in one direction. */
+    public record Edit(List<RouteFilter.Header> set, List<RouteFilter.Header> add, List<String> remove) {
+        public Edit {
+            set = List.copyOf(set);
+            add = List.copyOf(add);
+            remove = List.copyOf(remove);
+        }
+    }
+
+    /** Times; zero switches one off. {@code maxStream} bounds the whole exchange where the route gives no request timeout. */
+    public record Timeouts(Optional<Duration> idle, Optional<Duration> connect, Optional<Duration> maxStream) {}
+
+    /** Retries where the route has none. */
+    public record Retries(
+            @Default("1") int attempts,
+            List<Integer> codes,
+            List<Integer> grpcCodes,
+            @Default("[\"ConnectFailure\", \"Refused\"]") List<RetryOn> conditions,
+            Optional<Duration> backoff,
+            Optional<Integer> maxBodyBytes) {
+        public Retries {
+            codes = List.copyOf(codes);
+            grpcCodes = List.copyOf(grpcCodes);
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /** A failure that may be retried. */
+    public enum RetryOn {
+        CONNECT_FAILURE,
+        REFUSED,
+        RESET,
+        ATTEMPT_TIMEOUT
+    }
+
+    /** The share of requests that may be retries; for Services. */
+    public record RetryBudget(
+            @Default("20") int percent,
+            @Default("\"10s\"") Duration interval,
+            @Default("10") int minRetriesPerSecond) {}
+
+    /** Bounds of a Service; zero for none. */
+    public record Connection(
+            @Default("0") int maxConnections,
+            @Default("1024") int maxPending,
+            @Default("0") int maxRequests,
+            @Default("0") int maxRequestsPerConnection) {}
+
+    /** When an endpoint is ejected by what its answers look like. */
+    public record Outlier(
+            @Default("5") int consecutiveErrors,
+            @Default("\"30s\"") Duration baseEjection,
+            @Default("\"5m\"") Duration maxEjection,
+            @Default("10") int maxEjectionPercent) {}
+
+    /** Active checks by GET. */
+    public record HealthCheck(
+            String path,
+            @Default("\"10s\"") Duration interval,
+            @Default("\"2s\"") Duration timeout,
+            @Default("3") int unhealthyAfter,
+            @Default("2") int healthyAfter) {}
+
+    /** How an endpoint is chosen. */
+    public record LoadBalancing(
+            @Default("\"LeastRequest\"") Algorithm algorithm,
+            List<HashKey> hashOn,
+            Optional<Duration> slowStart,
+            Optional<String> preferZone) {
+        public LoadBalancing {
+            hashOn = List.copyOf(hashOn);
+        }
+    }
+
+    /** The ways to choose an endpoint. */
+    public enum Algorithm {
+        LEAST_REQUEST,
+        ROUND_ROBIN,
+        RANDOM,
+        CONSISTENT_HASH
+    }
+
+    /** What a consistent hash is made of; {@code name} of the header or cookie. */
+    public record HashKey(HashSource type, Optional<String> name, Optional<Duration> lifetime) {}
+
+    /** Where a part of a hash key comes from. */
+    public enum HashSource {
+        HEADER,
+        COOKIE,
+        SOURCE_ADDRESS
+    }
+}

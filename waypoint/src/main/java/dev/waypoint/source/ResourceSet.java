@@ -1,0 +1,186 @@
+package dev.waypoint.source;
+
+import dev.waypoint.api.Kind;
+import dev.waypoint.api.Kinds;
+import dev.waypoint.config.Finding;
+import dev.waypoint.config.ResourceRef;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All objects at one moment: immutable, with a version. A set that is made from another one shares with it the objects, and
+ * whole kinds, that did not change, so that "did this change" is a comparison of references.
+ */
+public final class ResourceSet {
+
+    /** No objects, version 0. */
+    public static final ResourceSet EMPTY = new ResourceSet(0, Map.of(), List.of(), Set.of());
+
+    private final long version;
+    private final Map<Kind<?>, Table> tables;
+    private final List<Finding> findings;
+    private final Set<ResourceRef> unreadable;
+
+    /** The objects of one kind in the order of their names. Compared by identity: two are the same only if nothing changed. */
+    private static final class Table {
+        static final Table EMPTY = new Table(Map.of());
+
+        private final Map<ResourceRef, Resource<?>> byRef;
+
+        Table(Map<ResourceRef, Resource<?>> byRef) {
+            this.byRef = byRef;
+        }
+
+        Map<ResourceRef, Resource<?>> byRef() {
+            return byRef;
+        }
+    }
+
+    private ResourceSet(long version, Map<Kind<?>, Table> tables, List<Finding> findings, Set<ResourceRef> unreadable) {
+        this.version = version;
+        this.tables = tables;
+        this.findings = List.copyOf(findings);
+        this.unreadable = Collections.unmodifiableSet(unreadable);
+    }
+
+    /** Grows with each change of the same source. */
+    public long version() {
+        return version;
+    }
+
+    /** What was wrong when the objects were read. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /** Objects that exist but could not be read, so that they are missing here. */
+    public Set<ResourceRef> unreadable() {
+        return unreadable;
+    }
+
+    /** All objects of a kind, by namespace and name. The same collection as long as none of them changed. */
+    public <T extends Record> Collection<Resource<T>> all(Kind<T> kind) {
+        return typed(table(kind).byRef().values());
+    }
+
+    /** One object. */
+    public <T extends Record> Optional<Resource<T>> find(Kind<T> kind, String namespace, String name) {
+        return Optional.ofNullable(table(kind).byRef().get(kind.ref(namespace, name)))
+                .map(found -> typed(found));
+    }
+
+    /** One object of any kind. */
+    public Optional<Resource<?>> find(ResourceRef ref) {
+        return Kinds.find(ref.group(), ref.kind())
+                .flatMap(kind -> Optional.ofNullable(table(kind).byRef().get(ref)));
+    }
+
+    /** The number of objects. */
+    public int size() {
+        return tables.values().stream().mapToInt(table -> table.byRef().size()).sum();
+    }
+
+    /** Whether both sets hold the very same objects of a kind. */
+    public boolean sameObjects(ResourceSet other, Kind<?> kind) {
+        return table(kind) == other.table(kind);
+    }
+
+    /** Starts a change. */
+    public Builder change() {
+        return new Builder(this);
+    }
+
+    private Table table(Kind<?> kind) {
+        return tables.getOrDefault(kind, Table.EMPTY);
+    }
+
+    /** The table of a kind holds only objects of that kind: {@link Builder#put} sees to it. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <R> R typed(Object stored) {
+        return (R) stored;
+    }
+
+    /** A change: objects that come, go, or are replaced. For one thread. */
+    public static final class Builder {
+        private final ResourceSet base;
+        private final Map<Kind<?>, Map<ResourceRef, Resource<?>>> changed = new HashMap<>();
+        private final Set<ResourceRef> unreadable;
+        private List<Finding> findings;
+
+        private Builder(ResourceSet base) {
+            this.base = base;
+            this.findings = base.findings;
+            this.unreadable = new TreeSet<>(base.unreadable);
+        }
+
+        /** Adds or replaces an object. One that is equal to the present one leaves that in place. */
+        public Builder put(Resource<?> resource) {
+            ResourceRef ref = resource.ref();
+            unreadable.remove(ref);
+            if (!resource.equals(current(resource.kind()).get(ref))) {
+                editable(resource.kind()).put(ref, resource);
+            }
+            return this;
+        }
+
+        /** Removes an object, if it is there. */
+        public Builder remove(ResourceRef ref) {
+            unreadable.remove(ref);
+            Kinds.find(ref.group(), ref.kind())
+                    .filter(kind -> current(kind).containsKey(ref))
+                    .ifPresent(kind -> editable(kind).remove(ref));
+            return this;
+        }
+
+        /** Keeps only the named objects; for sources that always read everything. */
+        public Builder retain(Set<ResourceRef> keep) {
+            for (Kind<?> kind : Kinds.ALL) {
+                current(kind).keySet().stream()
+                        .filter(ref -> !keep.contains(ref))
+                        .toList()
+                        .forEach(this::remove);
+            }
+            unreadable.retainAll(keep);
+            return this;
+        }
+
+        /** Notes that an object exists but could not be read. An earlier version of it stays, if there is one. */
+        public Builder unreadable(ResourceRef ref) {
+            unreadable.add(ref);
+            return this;
+        }
+
+        /** Replaces the findings of reading. */
+        public Builder findings(List<Finding> all) {
+            findings = List.copyOf(all);
+            return this;
+        }
+
+        /** The new set; the old one itself if nothing changed. */
+        public ResourceSet build() {
+            if (changed.isEmpty() && findings.equals(base.findings) && unreadable.equals(base.unreadable)) {
+                return base;
+            }
+            Map<Kind<?>, Table> tables = new HashMap<>(base.tables);
+            changed.forEach((kind, byRef) -> tables.put(kind, new Table(Collections.unmodifiableMap(byRef))));
+            return new ResourceSet(base.version + 1, Map.copyOf(tables), findings, unreadable);
+        }
+
+        private Map<ResourceRef, Resource<?>> current(Kind<?> kind) {
+            Map<ResourceRef, Resource<?>> own = changed.get(kind);
+            return own != null ? own : base.table(kind).byRef();
+        }
+
+        private Map<ResourceRef, Resource<?>> editable(Kind<?> kind) {
+            return changed.computeIfAbsent(
+                    kind, absent -> new TreeMap<>(base.table(kind).byRef()));
+        }
+    }
+}
