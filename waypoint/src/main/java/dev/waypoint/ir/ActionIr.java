@@ -20,14 +20,30 @@ public sealed interface ActionIr {
         }
     }
 
-    /** A redirect; what is empty is taken from the request. */
+    /**
+     * A redirect; what is empty is taken from the request.
+     *
+     * @param dropQuery whether the request's query is left out
+     */
     record Redirect(
             Optional<String> scheme,
             Optional<String> hostname,
             Optional<Integer> port,
             Optional<PathRewriteIr> path,
-            int status)
-            implements ActionIr {}
+            int status,
+            boolean dropQuery)
+            implements ActionIr {
+
+        /** A redirect that keeps the request's query. */
+        public Redirect(
+                Optional<String> scheme,
+                Optional<String> hostname,
+                Optional<Integer> port,
+                Optional<PathRewriteIr> path,
+                int status) {
+            this(scheme, hostname, port, path, status, false);
+        }
+    }
 
     /** A fixed answer. */
     record DirectReply(int status, Map<String, String> headers, String body) implements ActionIr {
@@ -35,6 +51,12 @@ public sealed interface ActionIr {
             headers = Map.copyOf(headers);
         }
     }
+
+    /**
+     * There is no such route: 404 after the filters of the chain had their say, as a request gets it that no rule takes. For
+     * sources whose filters run in front of routing.
+     */
+    record NotFound() implements ActionIr {}
 
     /**
      * The rule is invalid: all its requests fail with status 500 (gRPC: UNAVAILABLE).
@@ -80,5 +102,15 @@ public sealed interface ActionIr {
 
         /** The matched prefix is replaced, element-wise. */
         record Prefix(String prefix, String replacement) implements PathRewriteIr {}
+
+        /** The characters of the matched prefix are replaced, whatever follows them. */
+        record Text(String prefix, String replacement) implements PathRewriteIr {}
+
+        /**
+         * All matches of an expression (RE2) in the path without its query are replaced.
+         *
+         * @param replacement may hold {@code \1} to {@code \9}, and {@code \0} for the whole match
+         */
+        record Regex(String pattern, String replacement) implements PathRewriteIr {}
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleTimeout how long a connection without request is kept
  * @param headerTimeout how long a request's head may take
  * @param forwarding which forwarding headers are set
+ * @param http what differs between proxies in how they speak HTTP
  */
 public record ListenerSettingsIr(
         int trustedHops,
@@ -20,11 +21,47 @@ public record ListenerSettingsIr(
         int maxStreams,
         Duration idleTimeout,
         Duration headerTimeout,
-        ForwardingIr forwarding) {
+        ForwardingIr forwarding,
+        HttpIr http) {
+
+    /** Settings with the common way of speaking HTTP. */
+    public ListenerSettingsIr(
+            int trustedHops,
+            boolean proxyProtocol,
+            int maxHeaderBytes,
+            int maxStreams,
+            Duration idleTimeout,
+            Duration headerTimeout,
+            ForwardingIr forwarding) {
+        this(
+                trustedHops,
+                proxyProtocol,
+                maxHeaderBytes,
+                maxStreams,
+                idleTimeout,
+                headerTimeout,
+                forwarding,
+                HttpIr.DEFAULT);
+    }
 
     /** Safe values. */
     public static final ListenerSettingsIr DEFAULT = new ListenerSettingsIr(
             0, false, 64 * 1024, 256, Duration.ofHours(1), Duration.ofSeconds(30), ForwardingIr.DEFAULT);
+
+    /**
+     * How HTTP is spoken.
+     *
+     * @param bufferBytes the most that is held of one message of an HTTP/1 client for filters that ask for whole bodies, and of
+     *     responses; at least 1
+     * @param streamWindow the initial window of an HTTP/2 stream, which bounds what is held of its request; 0 for the
+     *     transport's own
+     * @param http1Trailers whether trailers of HTTP/1 messages are read and written; else they are dropped
+     * @param informational whether 1xx responses are passed on
+     */
+    public record HttpIr(int bufferBytes, int streamWindow, boolean http1Trailers, boolean informational) {
+        /** Everything is passed on; one mebibyte is held. */
+        public static final HttpIr DEFAULT = new HttpIr(1024 * 1024, 0, true, true);
+    }
 
     /**
      * Headers about the way that a request came.

@@ -11,9 +11,25 @@ import java.util.Optional;
  * @param headers header conditions
  * @param query query parameter conditions; the first value of a repeated parameter counts
  * @param grpcOnly gRPC calls only
+ * @param millionths the share of the requests that hold all else, drawn at random; 1,000,000 for all of them
  */
 public record MatchIr(
-        PathIr path, Optional<String> method, List<ParameterIr> headers, List<ParameterIr> query, boolean grpcOnly) {
+        PathIr path,
+        Optional<String> method,
+        List<ParameterIr> headers,
+        List<ParameterIr> query,
+        boolean grpcOnly,
+        int millionths) {
+
+    /** A match without a random share. */
+    public MatchIr(
+            PathIr path,
+            Optional<String> method,
+            List<ParameterIr> headers,
+            List<ParameterIr> query,
+            boolean grpcOnly) {
+        this(path, method, headers, query, grpcOnly, 1_000_000);
+    }
 
     /** All requests. */
     public static final MatchIr ALL =
