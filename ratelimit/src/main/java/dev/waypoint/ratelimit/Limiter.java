@@ -1,0 +1,53 @@
+package dev.waypoint.ratelimit;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Asks several limits about one request: all admit and all take, or nobody takes anything.
+ *
+ * <p>A decision is atomic. It holds the monitors of the buckets that it asks, in one order that all threads keep, for as
+ * long as it takes to compare and subtract; so decisions behave as if made one after another. No request is ever refused
+ * because of tokens that another one took and gave back, and none is admitted on tokens that another one is about to
+ * take. Taking in turn and giving back on refusal has neither property.
+ */
+public final class Limiter {
+
+    private final LimitTables tables;
+    private final LimitTable[] limits;
+    /** Indexes into {@link #limits} in the order of locking. */
+    private final int[] lockOrder;
+
+    Limiter(LimitTables tables, List<LimitTable> limits) {
+        if (new HashSet<>(limits).size() != limits.size()) {
+            throw new IllegalArgumentException("the same limit is given twice, expected each of these once: "
+                    + limits.stream().map(table -> table.limit().name()).toList());
+        }
+        this.tables = tables;
+        this.limits = limits.toArray(LimitTable[]::new);
+        this.lockOrder = limits.stream()
+                .sorted(Comparator.comparingLong(LimitTable::order))
+                .mapToInt(limits::indexOf)
+                .toArray();
+    }
+
+    /** The limits, in the order in which their subjects are given. */
+    public List<LimitTable> limits() {
+        return List.of(limits);
+    }
+
+    /**
+     * Decides about one request.
+     *
+     * @param subjects for each of {@link #limits()} its key, or why there is none
+     * @throws IllegalArgumentException unless there are as many subjects as limits
+     */
+    public Decision decide(Subject... subjects) {
+        if (subjects.length != limits.length) {
+            throw new IllegalArgumentException(
+                    "got " + subjects.length + " subjects, expected one for each of " + limits.length + " limits");
+        }
+        return new Round(limits, lockOrder, subjects, tables.clock().nanos()).decide();
+    }
+}
