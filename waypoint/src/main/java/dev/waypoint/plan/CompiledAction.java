@@ -1,0 +1,96 @@
+package dev.waypoint.plan;
+
+import dev.waypoint.ir.ActionIr;
+import dev.waypoint.upstream.Backend;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What stands at the end of a chain, ready to be done. */
+public sealed interface CompiledAction {
+
+    /** To one of several backends. */
+    final class Forward implements CompiledAction {
+        private final WeightedTarget[] targets;
+        private final int[] ends;
+        private final int total;
+        private final List<Mirror> mirrors;
+
+        Forward(List<WeightedTarget> targets, List<Mirror> mirrors) {
+            this.targets = targets.toArray(WeightedTarget[]::new);
+            this.mirrors = List.copyOf(mirrors);
+            ends = new int[this.targets.length];
+            int sum = 0;
+            for (int i = 0; i < ends.length; i++) {
+                sum += this.targets[i].weight();
+                ends[i] = sum;
+            }
+            total = sum;
+        }
+
+        /** One of the targets, by weight; the unusable target if no weight is above zero. */
+        public WeightedTarget pick() {
+            if (targets.length == 1 && total > 0) {
+                return targets[0];
+            }
+            if (total == 0) {
+                return WeightedTarget.NONE;
+            }
+            int point = ThreadLocalRandom.current().nextInt(total);
+            int index = Arrays.binarySearch(ends, point + 1);
+            if (index < 0) {
+                return targets[-index - 1];
+            }
+            while (index > 0 && ends[index - 1] == ends[index]) {
+                index--;
+            }
+            return targets[index];
+        }
+
+        /** All targets. */
+        public List<WeightedTarget> targets() {
+            return List.of(targets);
+        }
+
+        /** Where copies go. */
+        public List<Mirror> mirrors() {
+            return mirrors;
+        }
+    }
+
+    /** A redirect. */
+    record Redirect(ActionIr.Redirect ir) implements CompiledAction {}
+
+    /** A fixed answer. */
+    record DirectReply(ActionIr.DirectReply ir) implements CompiledAction {}
+
+    /** The rule is invalid. */
+    record Broken(String message) implements CompiledAction {}
+
+    /** Where copies of a share of the requests go. */
+    record Mirror(Backend backend, int numerator, int denominator) {
+        /** Draws whether this request is copied. */
+        public boolean takes() {
+            return numerator >= denominator || ThreadLocalRandom.current().nextInt(denominator) < numerator;
+        }
+    }
+
+    /**
+     * One backend of a split.
+     *
+     * @param backend where to; empty if the reference is invalid
+     * @param problem why it is invalid
+     * @param filters the filters that run when this one was chosen
+     * @param subset labels that the endpoint must bear
+     */
+    record WeightedTarget(
+            java.util.Optional<Backend> backend,
+            String problem,
+            int weight,
+            List<ChainEntry> filters,
+            Map<String, String> subset) {
+        static final WeightedTarget NONE = new WeightedTarget(
+                java.util.Optional.empty(), "no backend has a weight above zero", 0, List.of(), Map.of());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.waypoint.upstream;
+
+import dev.waypoint.ir.EndpointIr;
+import dev.waypoint.message.UpstreamTarget;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One endpoint at run time. It outlives changes of configuration that do not touch its address, so that its load, health and
+ * statistics go on. Used by all event loops at once.
+ */
+public final class Endpoint {
+
+    private final String address;
+    private final long sinceNanos;
+    private final AtomicInteger active = new AtomicInteger();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private volatile EndpointIr ir;
+    private volatile UpstreamTarget target;
+    private volatile boolean healthy = true;
+    private volatile boolean ejected;
+
+    Endpoint(EndpointIr ir, UpstreamTarget target, long nowNanos) {
+        this.address = ir.host() + ":" + ir.port();
+        this.ir = ir;
+        this.target = target;
+        this.sinceNanos = nowNanos;
+    }
+
+    void update(EndpointIr newIr, UpstreamTarget newTarget) {
+        ir = newIr;
+        target = newTarget;
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return address;
+    }
+
+    /** What configuration says of it. */
+    public EndpointIr ir() {
+        return ir;
+    }
+
+    /** How it is spoken to. */
+    public UpstreamTarget target() {
+        return target;
+    }
+
+    /** Since when it is known, on the scale of {@link System#nanoTime}. */
+    public long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** The number of requests under way. */
+    public int active() {
+        return active.get();
+    }
+
+    /** Requests sent to it so far. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** Failures and 5xx answers so far. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Counts the beginning of a request. */
+    public void begin() {
+        active.getAndIncrement();
+        requests.increment();
+    }
+
+    /** Counts the end of a request that {@link #begin} counted. */
+    public void end() {
+        active.getAndDecrement();
+    }
+
+    /** Counts a failure or a 5xx answer. */
+    public void countFailure() {
+        failures.increment();
+    }
+
+    /** Whether active health checks, if any, find it well. */
+    public boolean healthy() {
+        return healthy;
+    }
+
+    /** What the last health check found. */
+    public void healthy(boolean value) {
+        healthy = value;
+    }
+
+    /** Whether it was ejected for what its answers looked like. */
+    public boolean ejected() {
+        return ejected;
+    }
+
+    /** Ejects or readmits it. */
+    public void ejected(boolean value) {
+        ejected = value;
+    }
+
+    /** Whether it takes new requests as long as there are others. */
+    public boolean available() {
+        return healthy && !ejected && ir.state() == EndpointIr.State.READY;
+    }
+
+    @Override
+    public String toString() {
+        return address;
+    }
+}
