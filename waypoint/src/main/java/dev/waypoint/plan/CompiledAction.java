@@ -65,6 +65,9 @@ public sealed interface CompiledAction {
     /** A fixed answer. */
     record DirectReply(ActionIr.DirectReply ir) implements CompiledAction {}
 
+    /** There is no such route. */
+    record NotFound() implements CompiledAction {}
+
     /** The rule is invalid. */
     record Broken(String message) implements CompiledAction {}
 

@@ -5,6 +5,7 @@ import dev.waypoint.filter.RequestHead;
 import dev.waypoint.ir.MatchIr;
 import dev.waypoint.ir.MatchIr.PathIr;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,12 @@ final class RouteMatcher {
                 }
             }
         }
-        return ir.grpcOnly() && !head.isGrpc() ? "content-type" : null;
+        if (ir.grpcOnly() && !head.isGrpc()) {
+            return "content-type";
+        }
+        boolean drawn =
+                ir.millionths() >= 1_000_000 || ThreadLocalRandom.current().nextInt(1_000_000) < ir.millionths();
+        return drawn ? null : "share";
     }
 
     /** Several lines of one header are one value, joined by commas (RFC 9110, section 5.3). */

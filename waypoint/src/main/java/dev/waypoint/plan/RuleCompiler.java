@@ -46,6 +46,7 @@ final class RuleCompiler {
             case ActionIr.Forward forward -> forward(forward);
             case ActionIr.Redirect redirect -> new CompiledAction.Redirect(redirect);
             case ActionIr.DirectReply reply -> new CompiledAction.DirectReply(reply);
+            case ActionIr.NotFound notFound -> new CompiledAction.NotFound();
             case ActionIr.Broken broken -> new CompiledAction.Broken(broken.message());
         };
     }
