@@ -1,0 +1,514 @@
+package dev.waypoint.extproc.state;
+
+import com.google.protobuf.Duration;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
+import dev.waypoint.extproc.v3.HeaderMap;
+import dev.waypoint.extproc.v3.HeaderValue;
+import dev.waypoint.extproc.v3.ImmediateResponse;
+import dev.waypoint.extproc.v3.ProcessingResponse;
+import dev.waypoint.extproc.v3.StreamedImmediateResponse;
+import dev.waypoint.filter.LocalReply;
+import dev.waypoint.filter.ReplyCause;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange with a processor: events in, {@link Effects} out. Knows no clock, thread or socket. An event that arises while
+ * another is handled waits for its turn.
+ */
+public final class ExtProcMachine {
+
+    private enum Status {
+        ACTIVE,
+        /** The processor is not asked any more, everything passes. */
+        BYPASS,
+        /** The proxy answered by itself: the request is over, a response that comes is the answer. */
+        ANSWERED
+    }
+
+    private final MachineSettings settings;
+    private final Effects out;
+    private final Lane request;
+    private final Lane response;
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
+
+    private Status status = Status.ACTIVE;
+    private boolean busy;
+    private boolean replying;
+    private boolean overflowed;
+
+    public ExtProcMachine(MachineSettings settings, Effects out) {
+        this.settings = settings;
+        this.out = out;
+        this.request = new Lane(Direction.REQUEST, settings, out);
+        this.response = new Lane(Direction.RESPONSE, settings, out);
+    }
+
+    /** Whether the processor is still asked. */
+    public boolean isActive() {
+        return status == Status.ACTIVE;
+    }
+
+    /** The head of a direction came; the fields may be changed until it is released. */
+    public void onHead(Direction direction, HeaderFields fields, boolean end) {
+        run(() -> head(lane(direction), fields, end));
+    }
+
+    /** Data came. */
+    public void onData(Direction direction, HttpData data, boolean end) {
+        run(() -> data(lane(direction), data, end));
+    }
+
+    /** Trailers came; the fields may be changed until they are released. */
+    public void onTrailers(Direction direction, HeaderFields fields) {
+        run(() -> trailers(lane(direction), fields));
+    }
+
+    /** The processor said something. */
+    public void onMessage(ProcessingResponse message) {
+        run(() -> message(message));
+    }
+
+    /** The time for a reply is over. */
+    public void onTimer(Direction direction) {
+        run(() -> timeout(lane(direction)));
+    }
+
+    /** The stream ended with an error, or could not be opened. */
+    public void onStreamFailed(int grpcStatus, String text) {
+        run(() -> failed(grpcStatus, text));
+    }
+
+    /** The processor ended the stream with OK. */
+    public void onStreamEnded() {
+        run(this::ended);
+    }
+
+    /** The exchange is over; what is held is released. */
+    public void onEnd() {
+        run(() -> {
+            request.giveUp();
+            response.giveUp();
+            if (status == Status.ACTIVE) {
+                status = Status.ANSWERED;
+                out.closeStream();
+            }
+        });
+    }
+
+    private Lane lane(Direction direction) {
+        return direction == Direction.REQUEST ? request : response;
+    }
+
+    private void run(Runnable event) {
+        if (busy) {
+            later.add(event);
+            return;
+        }
+        busy = true;
+        try {
+            for (Runnable next = event; next != null; next = later.poll()) {
+                next.run();
+            }
+        } finally {
+            busy = false;
+        }
+    }
+
+    // ---- the message on its way
+
+    private boolean passes(Lane lane) {
+        return status != Status.ACTIVE || settings.observe() || (replying && lane == response);
+    }
+
+    private boolean isRefused(Lane lane) {
+        return status == Status.ANSWERED && lane == request;
+    }
+
+    private void head(Lane lane, HeaderFields fields, boolean end) {
+        if (passes(lane)) {
+            if (status == Status.ACTIVE && settings.observe() && lane.observesHead()) {
+                out.sendHeaders(lane.direction(), end);
+            }
+            lane.relayHead(end);
+        } else {
+            lane.onHead(fields, end);
+        }
+        closeWhenUnneeded();
+    }
+
+    private void data(Lane lane, HttpData data, boolean end) {
+        if (isRefused(lane)) {
+            data.close();
+        } else if (passes(lane)) {
+            if (status == Status.ACTIVE && settings.observe() && lane.observesBody() && (end || !data.isEmpty())) {
+                out.sendBody(lane.direction(), Bytes.of(data), end);
+            }
+            lane.relayData(data, end);
+        } else if (replying) {
+            lane.onDataDuringReply(data, end);
+        } else {
+            lane.onData(data, end);
+            checkOverflow(lane);
+        }
+    }
+
+    private void trailers(Lane lane, HeaderFields fields) {
+        if (isRefused(lane)) {
+            return;
+        }
+        if (passes(lane)) {
+            if (status == Status.ACTIVE && settings.observe() && lane.sendsTrailers()) {
+                out.sendTrailers(lane.direction());
+            }
+            lane.relayTrailers(fields);
+        } else if (replying) {
+            lane.onTrailersDuringReply(fields);
+        } else {
+            lane.onTrailers(fields);
+        }
+    }
+
+    private void checkOverflow(Lane lane) {
+        if (!lane.isCut() || status != Status.ACTIVE) {
+            return;
+        }
+        if (lane == response) {
+            answer(LocalReply.of(
+                    500, "Internal Server Error", ReplyCause.BODY_TOO_LARGE, "response_payload_too_large"));
+        } else if (!overflowed) {
+            overflowed = true;
+            request.discardHeld();
+            LocalReply tooLarge =
+                    LocalReply.of(413, "Payload Too Large", ReplyCause.BODY_TOO_LARGE, "request_payload_too_large");
+            out.reply(tooLarge, response.headSeen());
+        }
+    }
+
+    // ---- what the processor says
+
+    private void message(ProcessingResponse message) {
+        if (settings.observe()) {
+            return;
+        }
+        if (status != Status.ACTIVE) {
+            out.fault(ProtocolFault.LATE_MESSAGE, describe(message), "");
+            return;
+        }
+        if (message.hasOverrideMessageTimeout()) {
+            extend(message.getOverrideMessageTimeout());
+            return;
+        }
+        boolean overridden = message.hasModeOverride() && override(message);
+        if (message.hasDynamicMetadata() || message.getTypedDynamicMetadataCount() > 0) {
+            out.metadata(message.getDynamicMetadata(), message.getTypedDynamicMetadataMap());
+        }
+        ProtocolFault fault = dispatch(message, overridden);
+        if (fault != null) {
+            refuse(fault, message);
+            return;
+        }
+        out.count(Effects.Count.STREAM_MSGS_RECEIVED);
+        checkOverflow(request);
+        checkOverflow(response);
+        closeEarly(message);
+    }
+
+    private @Nullable ProtocolFault dispatch(ProcessingResponse message, boolean overridden) {
+        return switch (message.getResponseCase()) {
+            case REQUEST_HEADERS ->
+                replying
+                        ? ProtocolFault.UNEXPECTED_REPLY
+                        : request.headersReply(message.getRequestHeaders().getResponse());
+            case RESPONSE_HEADERS ->
+                response.headersReply(message.getResponseHeaders().getResponse());
+            case REQUEST_BODY ->
+                replying
+                        ? ProtocolFault.UNEXPECTED_REPLY
+                        : request.bodyReply(message.getRequestBody().getResponse());
+            case RESPONSE_BODY -> response.bodyReply(message.getResponseBody().getResponse());
+            case REQUEST_TRAILERS ->
+                replying
+                        ? ProtocolFault.UNEXPECTED_REPLY
+                        : request.trailersReply(message.getRequestTrailers().getHeaderMutation());
+            case RESPONSE_TRAILERS ->
+                response.trailersReply(message.getResponseTrailers().getHeaderMutation());
+            case IMMEDIATE_RESPONSE -> immediate(message.getImmediateResponse());
+            case STREAMED_IMMEDIATE_RESPONSE -> streamed(message.getStreamedImmediateResponse());
+            case RESPONSE_NOT_SET -> standAlone(overridden);
+        };
+    }
+
+    /** A message with nothing but a mode override may ask for the request body before the headers are answered. */
+    private @Nullable ProtocolFault standAlone(boolean overridden) {
+        boolean accepted = overridden
+                && request.waiting() == Waiting.HEADERS
+                && request.mode() == BodyMode.FULL_DUPLEX_STREAMED
+                && request.sendsTrailers();
+        if (!accepted) {
+            return ProtocolFault.EMPTY_MESSAGE;
+        }
+        request.stopTimer();
+        request.shareStash();
+        return null;
+    }
+
+    private boolean override(ProcessingResponse message) {
+        Modes effective = settings.overrideBase().overlaid(message.getModeOverride());
+        boolean waits = request.waiting() == Waiting.HEADERS || response.waiting() == Waiting.HEADERS;
+        boolean listed = settings.allowedOverrides().isEmpty()
+                || settings.allowedOverrides().stream().anyMatch(effective::isAllowedBy);
+        boolean alone = message.getResponseCase() == ProcessingResponse.ResponseCase.RESPONSE_NOT_SET;
+        boolean aloneFits = request.waiting() == Waiting.HEADERS
+                && effective.requestBody() == BodyMode.FULL_DUPLEX_STREAMED
+                && effective.requestTrailers() == SendMode.SEND;
+        if (!settings.permissions().modeOverride()
+                || settings.earlyBody()
+                || settings.overrideBase().hasDuplex()
+                || !waits
+                || !listed
+                || (alone && !aloneFits)) {
+            out.fault(ProtocolFault.MODE_OVERRIDE_REFUSED, effective.toString(), "");
+            return false;
+        }
+        request.override(effective);
+        response.override(effective);
+        return true;
+    }
+
+    private void extend(Duration wish) {
+        long millis = wish.getSeconds() > 3600 * 24 || wish.getSeconds() < 0
+                ? -1
+                : wish.getSeconds() * 1000 + wish.getNanos() / 1_000_000;
+        boolean granted = millis >= 1
+                && millis <= settings.timeouts().max()
+                && (request.extendTimer(millis) || response.extendTimer(millis));
+        if (granted) {
+            out.count(Effects.Count.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED);
+        } else {
+            out.count(Effects.Count.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
+            out.fault(
+                    ProtocolFault.TIMEOUT_OVERRIDE_REFUSED,
+                    wish.getSeconds() + " s " + wish.getNanos() + " ns",
+                    "1 ms to " + settings.timeouts().max() + " ms");
+        }
+    }
+
+    private @Nullable ProtocolFault immediate(ImmediateResponse reply) {
+        if (!settings.permissions().immediateResponse()) {
+            return ProtocolFault.IMMEDIATE_RESPONSE_DISABLED;
+        }
+        answer(ImmediateReplies.of(reply, settings.mutator(), request::ignored));
+        return null;
+    }
+
+    private @Nullable ProtocolFault streamed(StreamedImmediateResponse reply) {
+        return switch (reply.getResponseCase()) {
+            case HEADERS_RESPONSE -> streamedHead(reply.getHeadersResponse());
+            case BODY_RESPONSE -> {
+                if (!replying) {
+                    response.switchOff();
+                    yield ProtocolFault.LOCAL_BODY_BEFORE_HEADERS;
+                }
+                boolean end = reply.getBodyResponse().getEndOfStream();
+                out.replyData(Bytes.of(reply.getBodyResponse().getBody()), end);
+                endReply(end);
+                yield null;
+            }
+            case TRAILERS_RESPONSE -> {
+                if (!replying) {
+                    response.switchOff();
+                    yield ProtocolFault.LOCAL_TRAILERS_BEFORE_HEADERS;
+                }
+                out.replyTrailers(trailersOf(reply.getTrailersResponse()));
+                endReply(true);
+                yield null;
+            }
+            case RESPONSE_NOT_SET -> ProtocolFault.UNEXPECTED_REPLY;
+        };
+    }
+
+    private @Nullable ProtocolFault streamedHead(dev.waypoint.extproc.v3.HttpHeaders headers) {
+        if (replying || request.waiting() != Waiting.HEADERS) {
+            return ProtocolFault.UNEXPECTED_REPLY;
+        }
+        response.switchOff();
+        boolean end = headers.getEndOfStream();
+        BodyMode mode = request.mode();
+        if (!end && mode != BodyMode.NONE && mode != BodyMode.FULL_DUPLEX_STREAMED) {
+            return ProtocolFault.LOCAL_BODY_IN_THIS_MODE;
+        }
+        var head = new ImmediateReplies.StreamedHead();
+        ProtocolFault fault = head.read(headers.getHeaders().getHeadersList(), settings.mutator(), request::ignored)
+                .orElse(null);
+        if (fault != null) {
+            out.count(Effects.Count.REJECTED_HEADER_MUTATIONS);
+            return fault;
+        }
+        request.answered();
+        request.discardHeld();
+        replying = true;
+        out.replyHead(head.status(), head.headers(), end);
+        endReply(end);
+        return null;
+    }
+
+    private void endReply(boolean end) {
+        if (end && status == Status.ACTIVE) {
+            status = Status.ANSWERED;
+            request.giveUp();
+            out.closeStream();
+        }
+    }
+
+    private static HttpHeaders trailersOf(HeaderMap map) {
+        HttpHeadersBuilder trailers = HttpHeaders.builder();
+        for (HeaderValue header : map.getHeadersList()) {
+            if (!header.getKey().startsWith(":")) {
+                trailers.add(
+                        header.getKey(),
+                        header.getRawValue().isEmpty()
+                                ? header.getValue()
+                                : header.getRawValue().toString(java.nio.charset.StandardCharsets.ISO_8859_1));
+            }
+        }
+        return trailers.build();
+    }
+
+    // ---- what goes wrong
+
+    private void refuse(ProtocolFault fault, ProcessingResponse message) {
+        String expected = "request " + request.waiting() + ", response " + response.waiting();
+        out.fault(fault, describe(message), expected);
+        if (fault.severity() == ProtocolFault.Severity.SPURIOUS) {
+            out.count(Effects.Count.SPURIOUS_MSGS_RECEIVED);
+            fail(settings.statusOnError(), fault.token());
+        } else {
+            out.count(Effects.Count.STREAM_MSGS_RECEIVED);
+            answer(ImmediateReplies.error(settings.statusOnError(), fault.token()));
+        }
+    }
+
+    private void timeout(Lane lane) {
+        if (status != Status.ACTIVE || lane.waiting() == Waiting.NOTHING) {
+            return;
+        }
+        out.count(Effects.Count.MESSAGE_TIMEOUTS);
+        out.fault(ProtocolFault.TIMEOUT, "nothing", lane.direction() + " " + lane.waiting());
+        fail(504, ProtocolFault.TIMEOUT.token());
+    }
+
+    private void failed(int grpcStatus, String text) {
+        if (status != Status.ACTIVE) {
+            return;
+        }
+        out.count(Effects.Count.STREAMS_FAILED);
+        out.count(Effects.Count.SERVER_HALF_CLOSED);
+        out.fault(ProtocolFault.STREAM_FAILED, "status " + grpcStatus + " " + text, "");
+        String details =
+                ProtocolFault.STREAM_FAILED.token() + "_" + grpcStatus + "{" + text.replaceAll("\\s", "_") + "}";
+        fail(settings.statusOnError(), details);
+    }
+
+    private void ended() {
+        if (status != Status.ACTIVE) {
+            return;
+        }
+        out.count(Effects.Count.SERVER_HALF_CLOSED);
+        if (request.lacksBytes() || response.lacksBytes()) {
+            out.fault(ProtocolFault.BYTES_LOST, "end of stream", "");
+            if (settings.profile() == Profile.EXTENDED && !replying) {
+                answer(ImmediateReplies.error(settings.statusOnError(), ProtocolFault.BYTES_LOST.token()));
+                return;
+            }
+        }
+        if (replying) {
+            // Nobody will end the answer any more; as in Envoy, the idle timeout of the exchange does.
+            request.giveUp();
+            return;
+        }
+        bypass();
+    }
+
+    private void fail(int httpStatus, String details) {
+        boolean observedFreely = settings.observe() && settings.profile() == Profile.EXTENDED;
+        boolean open = (settings.failOpen() || observedFreely)
+                && !replying
+                && !request.gaveBodyAway()
+                && !response.gaveBodyAway();
+        if (open) {
+            out.count(Effects.Count.FAILURE_MODE_ALLOWED);
+            bypass();
+        } else {
+            answer(ImmediateReplies.error(httpStatus, details));
+        }
+    }
+
+    private void bypass() {
+        status = Status.BYPASS;
+        out.closeStream();
+        request.bypass();
+        response.bypass();
+    }
+
+    private void answer(LocalReply reply) {
+        status = Status.ANSWERED;
+        out.count(Effects.Count.IMMEDIATE_RESPONSES_SENT);
+        request.giveUp();
+        boolean direct = response.headSeen();
+        if (direct) {
+            response.giveUp();
+        } else {
+            response.stopTimer();
+        }
+        out.closeStream();
+        if (replying) {
+            out.abortReply();
+        } else {
+            out.reply(reply, direct);
+        }
+    }
+
+    // ---- closing early
+
+    private void closeWhenUnneeded() {
+        if (status == Status.ACTIVE && !settings.observe() && response.headSeen() && response.isOff() && bothDone()) {
+            status = Status.BYPASS;
+            out.closeStream();
+        }
+    }
+
+    /** Closes the stream after the last reply that can matter; BUFFERED bodies leave that to the end of the exchange. */
+    private void closeEarly(ProcessingResponse message) {
+        if (status != Status.ACTIVE || replying) {
+            return;
+        }
+        boolean last = switch (message.getResponseCase()) {
+            case REQUEST_HEADERS, REQUEST_TRAILERS -> response.isOff();
+            case REQUEST_BODY -> response.isOff() && closesAfterBody(request);
+            case RESPONSE_BODY -> closesAfterBody(response);
+            case RESPONSE_HEADERS, RESPONSE_TRAILERS -> true;
+            case IMMEDIATE_RESPONSE, STREAMED_IMMEDIATE_RESPONSE, RESPONSE_NOT_SET -> false;
+        };
+        if (last && bothDone()) {
+            status = Status.BYPASS;
+            out.closeStream();
+        }
+    }
+
+    private static boolean closesAfterBody(Lane lane) {
+        return lane.mode() != BodyMode.BUFFERED && lane.mode() != BodyMode.BUFFERED_PARTIAL;
+    }
+
+    private boolean bothDone() {
+        return request.isDone() && response.isDone();
+    }
+
+    private static String describe(ProcessingResponse message) {
+        return message.getResponseCase() == ProcessingResponse.ResponseCase.RESPONSE_NOT_SET
+                ? "a message without reply"
+                : message.getResponseCase().name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.waypoint.extproc.state;
+
+import com.linecorp.armeria.common.HttpData;
+import dev.waypoint.extproc.v3.CommonResponse;
+import org.jspecify.annotations.Nullable;
+
+/** BUFFERED_PARTIAL: the beginning is sent, as much as the buffer holds; the rest passes. */
+final class PartialBody extends BodyHandling {
+
+    private boolean done;
+
+    @Override
+    BodyMode mode() {
+        return BodyMode.BUFFERED_PARTIAL;
+    }
+
+    @Override
+    void data(Lane lane, HttpData data, boolean end) {
+        if (done) {
+            lane.passData(data, end);
+        } else if (lane.waiting() == Waiting.PARTIAL_BODY) {
+            lane.stash(data);
+        } else {
+            lane.keep(data, end);
+            sendIfReady(lane, end);
+        }
+    }
+
+    @Override
+    boolean headersAnswered(Lane lane) {
+        if (lane.hasStash()) {
+            lane.keep(lane.joinStash(), false);
+            sendIfReady(lane, false);
+        }
+        return true;
+    }
+
+    @Override
+    boolean trailersArrived(Lane lane) {
+        if (done || !lane.hasSent()) {
+            return false;
+        }
+        sendPart(lane, false);
+        return true;
+    }
+
+    private void sendIfReady(Lane lane, boolean end) {
+        if (end || lane.sentBytes() > lane.limit()) {
+            sendPart(lane, end);
+        }
+    }
+
+    private static void sendPart(Lane lane, boolean end) {
+        lane.out().sendBody(lane.direction(), lane.copySent(), end);
+        lane.await(Waiting.PARTIAL_BODY);
+    }
+
+    @Override
+    @Nullable
+    ProtocolFault reply(Lane lane, CommonResponse reply) {
+        ProtocolFault fault = lane.mutateHead(reply, "body reply");
+        if (fault != null) {
+            return fault;
+        }
+        lane.answered();
+        done = true;
+        lane.clearRoute(reply);
+        Lane.Chunk part = lane.takeAllSent();
+        lane.passData(Bytes.mutated(part.data(), reply.getBodyMutation()), part.end());
+        lane.afterBody();
+        return null;
+    }
+
+    @Override
+    boolean isDone(Lane lane) {
+        return done;
+    }
+}

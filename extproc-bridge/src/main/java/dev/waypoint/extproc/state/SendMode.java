@@ -1,0 +1,25 @@
+package dev.waypoint.extproc.state;
+
+import dev.waypoint.extproc.v3.ProcessingMode.HeaderSendMode;
+
+/** Whether headers or trailers are shown to the processor. */
+public enum SendMode {
+    /** Headers are sent, trailers are not. */
+    DEFAULT,
+    SEND,
+    SKIP;
+
+    /** From the wire. */
+    public static SendMode of(HeaderSendMode wire) {
+        return switch (wire) {
+            case SEND -> SEND;
+            case SKIP -> SKIP;
+            case DEFAULT, UNRECOGNIZED -> DEFAULT;
+        };
+    }
+
+    /** This mode laid over another: the default leaves the other. */
+    SendMode over(SendMode base) {
+        return this == DEFAULT ? base : this;
+    }
+}
