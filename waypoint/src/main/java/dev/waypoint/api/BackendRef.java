@@ -1,6 +1,8 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,9 +12,9 @@ public record BackendRef(
         @Default("\"Service\"") String kind,
         Optional<String> namespace,
         String name,
-        Optional<Integer> port,
-        @Default("1") int weight,
-        List<RouteFilter> filters) {
+        @Range(min = 1, max = 65535) Optional<Integer> port,
+        @Default("1") @Range(min = 0, max = 1000000) int weight,
+        @Size(max = 16) List<RouteFilter> filters) {
     public BackendRef {
         filters = List.copyOf(filters);
     }

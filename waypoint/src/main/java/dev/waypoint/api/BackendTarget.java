@@ -1,6 +1,7 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Range;
 import java.util.Optional;
 
 /** A backend without a share: of a mirror, of external authorization, of a policy. */
@@ -9,4 +10,4 @@ public record BackendTarget(
         @Default("\"Service\"") String kind,
         Optional<String> namespace,
         String name,
-        Optional<Integer> port) {}
+        @Range(min = 1, max = 65535) Optional<Integer> port) {}

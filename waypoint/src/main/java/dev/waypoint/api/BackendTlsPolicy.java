@@ -1,11 +1,14 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code BackendTLSPolicy.spec}. */
-public record BackendTlsPolicy(List<PolicyTarget> targetRefs, Validation validation, Map<String, String> options) {
+public record BackendTlsPolicy(
+        @Size(min = 1, max = 16) List<PolicyTarget> targetRefs, Validation validation, Map<String, String> options) {
     public BackendTlsPolicy {
         targetRefs = List.copyOf(targetRefs);
         options = Map.copyOf(options);
@@ -28,7 +31,9 @@ public record BackendTlsPolicy(List<PolicyTarget> targetRefs, Validation validat
 
     /** The type of a name. */
     public enum NameType {
+        @Name("Hostname")
         HOSTNAME,
+        @Name("URI")
         URI
     }
 }

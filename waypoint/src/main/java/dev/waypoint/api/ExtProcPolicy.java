@@ -1,6 +1,8 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import java.util.Optional;
  * @param disabled switches an inherited policy of the same provider, or all if none is named, off for these targets
  */
 public record ExtProcPolicy(
-        List<PolicyTarget> targetRefs,
+        @Size(min = 1, max = 16) List<PolicyTarget> targetRefs,
         @Default("\"Default\"") TrafficPolicy.Strategy strategy,
         @Default("0") int priority,
         Optional<ProviderRef> providerRef,
@@ -58,22 +60,31 @@ public record ExtProcPolicy(
 
     /** Whether something is sent. */
     public enum Sending {
+        @Name("Send")
         SEND,
+        @Name("Skip")
         SKIP
     }
 
     /** How a body is sent. */
     public enum BodyMode {
+        @Name("None")
         NONE,
+        @Name("Buffered")
         BUFFERED,
+        @Name("BufferedPartial")
         BUFFERED_PARTIAL,
+        @Name("Streamed")
         STREAMED,
+        @Name("FullDuplexStreamed")
         FULL_DUPLEX_STREAMED
     }
 
     /** What happens to a body that is longer than the buffer. */
     public enum Overflow {
+        @Name("Reject413")
         REJECT413,
+        @Name("Partial")
         PARTIAL
     }
 
@@ -87,13 +98,17 @@ public record ExtProcPolicy(
 
     /** Whether the processor's answers count. */
     public enum Mode {
+        @Name("Enforce")
         ENFORCE,
+        @Name("Observe")
         OBSERVE
     }
 
     /** What happens when the processor fails. */
     public enum FailureMode {
+        @Name("Closed")
         CLOSED,
+        @Name("Open")
         OPEN
     }
 }

@@ -1,6 +1,9 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +11,7 @@ import java.util.Optional;
 /** {@code Gateway.spec}. */
 public record Gateway(
         String gatewayClassName,
-        List<Listener> listeners,
+        @Size(min = 1, max = 64) List<Listener> listeners,
         List<Address> addresses,
         Optional<Infrastructure> infrastructure,
         @Default("{}") AllowedListeners allowedListeners,
@@ -46,14 +49,17 @@ public record Gateway(
     public record BackendSide(Optional<ObjectRef> clientCertificateRef) {}
 
     /** TLS towards clients. */
-    public record FrontendSide(@Default("{}") FrontendTls defaults, List<PortTls> perPort) {
+    public record FrontendSide(
+            @Name("default") @Default("{}") FrontendTls defaults, List<PortTls> perPort) {
         public FrontendSide {
             perPort = List.copyOf(perPort);
         }
     }
 
     /** TLS towards the clients of one port. */
-    public record PortTls(int port, @Default("{}") FrontendTls tls) {}
+    public record PortTls(
+            @Range(min = 1, max = 65535) int port,
+            @Default("{}") FrontendTls tls) {}
 
     /** How client certificates are treated. */
     public record FrontendTls(Optional<ClientValidation> validation) {}
@@ -69,13 +75,17 @@ public record Gateway(
 
     /** Which clients are let in. */
     public enum ValidationMode {
+        @Name("AllowValidOnly")
         ALLOW_VALID_ONLY,
+        @Name("AllowInsecureFallback")
         ALLOW_INSECURE_FALLBACK
     }
 
     /** Whether something is meant for all. */
     public enum Scope {
+        @Name("All")
         ALL,
+        @Name("None")
         NONE
     }
 }

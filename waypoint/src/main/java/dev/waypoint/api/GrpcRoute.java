@@ -1,14 +1,15 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code GRPCRoute.spec}. */
 public record GrpcRoute(
-        List<ParentRef> parentRefs,
-        List<String> hostnames,
-        List<Rule> rules,
+        @Size(max = 32) List<ParentRef> parentRefs,
+        @Size(max = 16) List<String> hostnames,
+        @Size(max = 16) List<Rule> rules,
         @Default("\"None\"") Gateway.Scope useDefaultGateways) {
 
     public GrpcRoute {
@@ -20,9 +21,9 @@ public record GrpcRoute(
     /** What happens to the calls that one of the matches takes; all calls without matches. */
     public record Rule(
             Optional<String> name,
-            List<Match> matches,
-            List<RouteFilter> filters,
-            List<BackendRef> backendRefs,
+            @Size(max = 64) List<Match> matches,
+            @Size(max = 16) List<RouteFilter> filters,
+            @Size(max = 16) List<BackendRef> backendRefs,
             Optional<SessionPersistence> sessionPersistence) {
         public Rule {
             matches = List.copyOf(matches);

@@ -2,6 +2,8 @@ package dev.waypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Size;
 import java.util.List;
 
 /**
@@ -18,7 +20,7 @@ public record HttpFilter(
         String filter,
         @Default("{}") JsonNode config,
         @Default("\"Enforced\"") JsonNode enforcement,
-        List<PolicyTarget> targetRefs,
+        @Size(max = 16) List<PolicyTarget> targetRefs,
         @Default("0") int priority,
         @Default("\"PostRouting\"") Phase phase) {
     public HttpFilter {
@@ -28,8 +30,10 @@ public record HttpFilter(
     /** When a filter runs. */
     public enum Phase {
         /** Before a route is chosen, so that the headers that it sets take part in the choice; for Gateways and listeners. */
+        @Name("PreRouting")
         PRE_ROUTING,
         /** When the route is known. */
+        @Name("PostRouting")
         POST_ROUTING
     }
 }

@@ -1,15 +1,18 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code HTTPRoute.spec}. */
 public record HttpRoute(
-        List<ParentRef> parentRefs,
-        List<String> hostnames,
-        @Default("[{}]") List<Rule> rules,
+        @Size(max = 32) List<ParentRef> parentRefs,
+        @Size(max = 16) List<String> hostnames,
+        @Default("[{}]") @Size(min = 1, max = 16) List<Rule> rules,
         @Default("\"None\"") Gateway.Scope useDefaultGateways) {
 
     public HttpRoute {
@@ -21,9 +24,9 @@ public record HttpRoute(
     /** What happens to the requests that one of the matches takes. */
     public record Rule(
             Optional<String> name,
-            @Default("[{}]") List<Match> matches,
-            List<RouteFilter> filters,
-            List<BackendRef> backendRefs,
+            @Default("[{}]") @Size(min = 1, max = 64) List<Match> matches,
+            @Size(max = 16) List<RouteFilter> filters,
+            @Size(max = 16) List<BackendRef> backendRefs,
             Optional<Timeouts> timeouts,
             Optional<Retry> retry,
             Optional<SessionPersistence> sessionPersistence) {
@@ -53,8 +56,11 @@ public record HttpRoute(
 
     /** How a path is compared. */
     public enum PathType {
+        @Name("Exact")
         EXACT,
+        @Name("PathPrefix")
         PATH_PREFIX,
+        @Name("RegularExpression")
         REGULAR_EXPRESSION
     }
 
@@ -63,7 +69,9 @@ public record HttpRoute(
 
     /** How a value is compared. */
     public enum ValueType {
+        @Name("Exact")
         EXACT,
+        @Name("RegularExpression")
         REGULAR_EXPRESSION
     }
 
@@ -71,7 +79,10 @@ public record HttpRoute(
     public record Timeouts(Optional<Duration> request, Optional<Duration> backendRequest) {}
 
     /** When a failed attempt is made again. */
-    public record Retry(List<Integer> codes, Optional<Integer> attempts, Optional<Duration> backoff) {
+    public record Retry(
+            @Range(min = 400, max = 599) List<Integer> codes,
+            @Range(min = 1) Optional<Integer> attempts,
+            Optional<Duration> backoff) {
         public Retry {
             codes = List.copyOf(codes);
         }

@@ -1,5 +1,6 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Name;
 import java.util.List;
 import java.util.Map;
 
@@ -29,9 +30,13 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
 
     /** How a label's value is compared. */
     public enum Operator {
+        @Name("In")
         IN,
+        @Name("NotIn")
         NOT_IN,
+        @Name("Exists")
         EXISTS,
+        @Name("DoesNotExist")
         DOES_NOT_EXIST
     }
 

@@ -1,6 +1,8 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +11,7 @@ import java.util.Optional;
 public record Listener(
         String name,
         Optional<String> hostname,
-        int port,
+        @Range(min = 1, max = 65535) int port,
         String protocol,
         Optional<Tls> tls,
         @Default("{}") AllowedRoutes allowedRoutes) {
@@ -25,7 +27,9 @@ public record Listener(
 
     /** Who ends TLS. */
     public enum Mode {
+        @Name("Terminate")
         TERMINATE,
+        @Name("Passthrough")
         PASSTHROUGH
     }
 
@@ -45,9 +49,13 @@ public record Listener(
 
     /** From which namespaces something may attach. */
     public enum FromNamespaces {
+        @Name("All")
         ALL,
+        @Name("Selector")
         SELECTOR,
+        @Name("Same")
         SAME,
+        @Name("None")
         NONE
     }
 }

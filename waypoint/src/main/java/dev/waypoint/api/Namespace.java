@@ -1,4 +1,7 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Lenient;
+
 /** A Namespace; only its labels matter. */
+@Lenient
 public record Namespace() {}

@@ -1,5 +1,7 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Default;
+import dev.waypoint.config.Lenient;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -16,14 +18,15 @@ import java.util.Optional;
  * @param annotations the annotations
  * @param uid the identity across deletion and creation; empty for objects from files
  */
+@Lenient
 public record ObjectMeta(
         String name,
-        String namespace,
-        long generation,
+        @Default("\"\"") String namespace,
+        @Default("1") long generation,
         Optional<String> creationTimestamp,
         Map<String, String> labels,
         Map<String, String> annotations,
-        String uid) {
+        @Default("\"\"") String uid) {
 
     public ObjectMeta {
         labels = Map.copyOf(labels);

@@ -1,6 +1,7 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Range;
 import java.util.Optional;
 
 /** What a route attaches to: a Gateway or ListenerSet (one listener or all), or a Service (one port or all). */
@@ -10,4 +11,4 @@ public record ParentRef(
         Optional<String> namespace,
         String name,
         Optional<String> sectionName,
-        Optional<Integer> port) {}
+        @Range(min = 1, max = 65535) Optional<Integer> port) {}

@@ -1,4 +1,7 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Lenient;
+
 /** A Pod; only its labels matter, for subsets. */
+@Lenient
 public record Pod() {}

@@ -2,6 +2,7 @@ package dev.waypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Size;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ import java.util.List;
  * @param allowExclude whether lower levels may exclude limits of this policy
  */
 public record RateLimitPolicy(
-        List<PolicyTarget> targetRefs,
+        @Size(min = 1, max = 16) List<PolicyTarget> targetRefs,
         List<JsonNode> limits,
         @Default("\"None\"") JsonNode headers,
         @Default("true") boolean retryAfter,

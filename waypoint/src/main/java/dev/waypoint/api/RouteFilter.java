@@ -1,6 +1,8 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Range;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,13 +20,21 @@ public record RouteFilter(
 
     /** The type of a filter. */
     public enum Type {
+        @Name("RequestHeaderModifier")
         REQUEST_HEADER_MODIFIER,
+        @Name("ResponseHeaderModifier")
         RESPONSE_HEADER_MODIFIER,
+        @Name("RequestMirror")
         REQUEST_MIRROR,
+        @Name("RequestRedirect")
         REQUEST_REDIRECT,
+        @Name("URLRewrite")
         URL_REWRITE,
+        @Name("CORS")
         CORS,
+        @Name("ExternalAuth")
         EXTERNAL_AUTH,
+        @Name("ExtensionRef")
         EXTENSION_REF
     }
 
@@ -41,18 +51,23 @@ public record RouteFilter(
     public record Header(String name, String value) {}
 
     /** A copy of a share of the requests. */
-    public record Mirror(BackendTarget backendRef, Optional<Integer> percent, Optional<Fraction> fraction) {}
+    public record Mirror(
+            BackendTarget backendRef,
+            @Range(min = 0, max = 100) Optional<Integer> percent,
+            Optional<Fraction> fraction) {}
 
     /** A share. */
-    public record Fraction(int numerator, @Default("100") int denominator) {}
+    public record Fraction(
+            @Range(min = 0) int numerator,
+            @Default("100") @Range(min = 1) int denominator) {}
 
     /** An answer that sends the client elsewhere. */
     public record Redirect(
             Optional<String> scheme,
             Optional<String> hostname,
             Optional<PathModifier> path,
-            Optional<Integer> port,
-            @Default("302") int statusCode) {}
+            @Range(min = 1, max = 65535) Optional<Integer> port,
+            @Default("302") @Range(min = 301, max = 308) int statusCode) {}
 
     /** A change of the path. */
     public record PathModifier(
@@ -60,7 +75,9 @@ public record RouteFilter(
 
     /** What of a path is changed. */
     public enum PathModifierType {
+        @Name("ReplaceFullPath")
         REPLACE_FULL_PATH,
+        @Name("ReplacePrefixMatch")
         REPLACE_PREFIX_MATCH
     }
 
@@ -74,7 +91,7 @@ public record RouteFilter(
             List<String> allowMethods,
             List<String> allowHeaders,
             List<String> exposeHeaders,
-            @Default("5") int maxAge) {
+            @Default("5") @Range(min = 1) int maxAge) {
         public Cors {
             allowOrigins = List.copyOf(allowOrigins);
             allowMethods = List.copyOf(allowMethods);

@@ -1,12 +1,16 @@
 package dev.waypoint.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Lenient;
+import dev.waypoint.config.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code Service.spec}, as far as it is needed, and endpoints written plainly for use without a cluster. */
+@Lenient
 public record Service(
         @Default("\"ClusterIP\"") String type,
         Optional<String> clusterIP,
@@ -31,10 +35,11 @@ public record Service(
     }
 
     /** A port; without a name if it is the only one. {@code targetPort} is a number or the name of a container's port. */
+    @Lenient
     public record Port(
             @Default("\"\"") String name,
-            int port,
-            Optional<String> targetPort,
+            @Range(min = 1, max = 65535) int port,
+            Optional<JsonNode> targetPort,
             @Default("\"TCP\"") String protocol,
             Optional<String> appProtocol) {}
 
@@ -50,10 +55,10 @@ public record Service(
      */
     public record InlineEndpoint(
             List<String> addresses,
-            Optional<Integer> port,
+            @Range(min = 1, max = 65535) Optional<Integer> port,
             @Default("{}") EndpointSlice.Conditions conditions,
             @Default("\"\"") String zone,
-            @Default("1") int weight,
+            @Default("1") @Range(min = 1, max = 1000000) int weight,
             Map<String, String> labels) {
         public InlineEndpoint {
             addresses = List.copyOf(addresses);

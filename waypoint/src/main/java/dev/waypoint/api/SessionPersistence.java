@@ -1,6 +1,7 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +14,9 @@ public record SessionPersistence(
 
     /** What carries the session. */
     public enum Carrier {
+        @Name("Cookie")
         COOKIE,
+        @Name("Header")
         HEADER
     }
 
@@ -22,7 +25,9 @@ public record SessionPersistence(
 
     /** How long a cookie lives. */
     public enum Lifetime {
+        @Name("Permanent")
         PERMANENT,
+        @Name("Session")
         SESSION
     }
 }

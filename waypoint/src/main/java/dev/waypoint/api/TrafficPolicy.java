@@ -1,6 +1,9 @@
 package dev.waypoint.api;
 
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +11,7 @@ import java.util.Optional;
 
 /** {@code TrafficPolicy.spec}: what the core objects lack. Merged field by field; a value of the route itself always wins. */
 public record TrafficPolicy(
-        List<PolicyTarget> targetRefs,
+        @Size(min = 1, max = 16) List<PolicyTarget> targetRefs,
         @Default("\"Default\"") Strategy strategy,
         Optional<HeaderRouting> headerRouting,
         Optional<Transform> transform,
@@ -27,8 +30,10 @@ public record TrafficPolicy(
     /** Who wins where several levels set the same field. */
     public enum Strategy {
         /** The lower, more specific level. */
+        @Name("Default")
         DEFAULT,
         /** This one, over lower levels. */
+        @Name("Override")
         OVERRIDE
     }
 
@@ -51,7 +56,9 @@ public record TrafficPolicy(
 
     /** What happens to a request without a listed value. */
     public enum NoMatch {
+        @Name("Default")
         DEFAULT,
+        @Name("Reject")
         REJECT
     }
 
@@ -73,7 +80,7 @@ public record TrafficPolicy(
     /** Retries where the route has none. */
     public record Retries(
             @Default("1") int attempts,
-            List<Integer> codes,
+            @Range(min = 400, max = 599) List<Integer> codes,
             List<Integer> grpcCodes,
             @Default("[\"ConnectFailure\", \"Refused\"]") List<RetryOn> conditions,
             Optional<Duration> backoff,
@@ -87,15 +94,19 @@ public record TrafficPolicy(
 
     /** A failure that may be retried. */
     public enum RetryOn {
+        @Name("ConnectFailure")
         CONNECT_FAILURE,
+        @Name("Refused")
         REFUSED,
+        @Name("Reset")
         RESET,
+        @Name("AttemptTimeout")
         ATTEMPT_TIMEOUT
     }
 
     /** The share of requests that may be retries; for Services. */
     public record RetryBudget(
-            @Default("20") int percent,
+            @Default("20") @Range(min = 0, max = 100) int percent,
             @Default("\"10s\"") Duration interval,
             @Default("10") int minRetriesPerSecond) {}
 
@@ -111,7 +122,7 @@ public record TrafficPolicy(
             @Default("5") int consecutiveErrors,
             @Default("\"30s\"") Duration baseEjection,
             @Default("\"5m\"") Duration maxEjection,
-            @Default("10") int maxEjectionPercent) {}
+            @Default("10") @Range(min = 0, max = 100) int maxEjectionPercent) {}
 
     /** Active checks by GET. */
     public record HealthCheck(
@@ -134,9 +145,13 @@ public record TrafficPolicy(
 
     /** The ways to choose an endpoint. */
     public enum Algorithm {
+        @Name("LeastRequest")
         LEAST_REQUEST,
+        @Name("RoundRobin")
         ROUND_ROBIN,
+        @Name("Random")
         RANDOM,
+        @Name("ConsistentHash")
         CONSISTENT_HASH
     }
 
@@ -145,8 +160,11 @@ public record TrafficPolicy(
 
     /** Where a part of a hash key comes from. */
     public enum HashSource {
+        @Name("Header")
         HEADER,
+        @Name("Cookie")
         COOKIE,
+        @Name("SourceAddress")
         SOURCE_ADDRESS
     }
 }
