@@ -1,18 +1,24 @@
 package dev.waypoint.extproc.state;
 
+import dev.waypoint.config.Name;
 import dev.waypoint.extproc.v3.ProcessingMode.BodySendMode;
 
 /** How a body is shown to the processor. */
 public enum BodyMode {
     /** Not at all. */
+    @Name("None")
     NONE(BodySendMode.NONE),
     /** Piece by piece; each piece waits for its reply. */
+    @Name("Streamed")
     STREAMED(BodySendMode.STREAMED),
     /** The whole, at most as much as the buffer limit. */
+    @Name("Buffered")
     BUFFERED(BodySendMode.BUFFERED),
     /** As much as the buffer limit; the rest passes unseen. */
+    @Name("BufferedPartial")
     BUFFERED_PARTIAL(BodySendMode.BUFFERED_PARTIAL),
     /** Piece by piece; what goes on is what the processor sends, whenever it does. */
+    @Name("FullDuplexStreamed")
     FULL_DUPLEX_STREAMED(BodySendMode.FULL_DUPLEX_STREAMED);
 
     private final BodySendMode wire;

@@ -1,5 +1,6 @@
 package dev.waypoint.extproc.state;
 
+import dev.waypoint.config.Name;
 import java.util.List;
 
 /**
@@ -49,12 +50,16 @@ public record MachineSettings(
     /** When a change of the request has its route chosen again. */
     public enum RouteCache {
         /** When the processor asks for it. */
+        @Name("Default")
         DEFAULT,
         /** Whenever the processor changes headers. */
+        @Name("Clear")
         CLEAR,
         /** Never. */
+        @Name("Retain")
         RETAIN,
         /** Never: the route is past, the filter stands behind the choice of the backend. */
+        @Name("Upstream")
         UPSTREAM
     }
 

@@ -2,6 +2,7 @@ package dev.waypoint.extproc.state;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.waypoint.config.Default;
 import java.util.Optional;
 
 /**
@@ -16,13 +17,13 @@ import java.util.Optional;
  * @param disallowIsError whether a refused change is an error, else it is left out
  */
 public record MutationRules(
-        boolean allowAllRouting,
-        boolean allowEnvoy,
-        boolean disallowSystem,
-        boolean disallowAll,
+        @Default("false") boolean allowAllRouting,
+        @Default("false") boolean allowEnvoy,
+        @Default("false") boolean disallowSystem,
+        @Default("false") boolean disallowAll,
         Optional<String> allowExpression,
         Optional<String> disallowExpression,
-        boolean disallowIsError) {
+        @Default("false") boolean disallowIsError) {
 
     /** Envoy's defaults: routing headers and {@code x-envoy-*} are protected. */
     public static final MutationRules DEFAULT =

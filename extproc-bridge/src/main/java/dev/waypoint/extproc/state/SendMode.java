@@ -1,12 +1,16 @@
 package dev.waypoint.extproc.state;
 
+import dev.waypoint.config.Name;
 import dev.waypoint.extproc.v3.ProcessingMode.HeaderSendMode;
 
 /** Whether headers or trailers are shown to the processor. */
 public enum SendMode {
     /** Headers are sent, trailers are not. */
+    @Name("Default")
     DEFAULT,
+    @Name("Send")
     SEND,
+    @Name("Skip")
     SKIP;
 
     /** From the wire. */
