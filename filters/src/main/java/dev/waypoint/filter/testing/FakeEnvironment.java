@@ -1,0 +1,139 @@
+package dev.waypoint.filter.testing;
+
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.ConfigReference;
+import dev.waypoint.filter.EndpointSource;
+import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.HttpFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/** A filter's environment that the test fills. */
+public final class FakeEnvironment implements FilterEnvironment {
+
+    private final FakeTime time = new FakeTime();
+    private final Map<ConfigReference, Map<String, byte[]>> data = new HashMap<>();
+    private final Map<ConfigReference, FakeEndpoints> endpoints = new HashMap<>();
+    private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    private Optional<HttpFilter> predecessor = Optional.empty();
+    private int replicas = 1;
+
+    /** Gives a Secret or ConfigMap its data. */
+    public FakeEnvironment withData(ConfigReference reference, Map<String, String> texts) {
+        Map<String, byte[]> bytes = new HashMap<>();
+        texts.forEach((key, text) -> bytes.put(key, text.getBytes(StandardCharsets.UTF_8)));
+        data.put(reference, bytes);
+        return this;
+    }
+
+    /** Gives a Service its endpoints; they may be changed later by calling this again. */
+    public FakeEnvironment withEndpoints(
+            ConfigReference.ServiceReference reference, List<EndpointSource.Endpoint> addresses) {
+        endpoints.computeIfAbsent(reference, _ -> new FakeEndpoints()).change(addresses);
+        return this;
+    }
+
+    /** Sets the number of ready replicas. */
+    public FakeEnvironment withReplicas(int count) {
+        replicas = count;
+        return this;
+    }
+
+    /** Sets the instance before a change of configuration. */
+    public FakeEnvironment withPredecessor(HttpFilter filter) {
+        predecessor = Optional.of(filter);
+        return this;
+    }
+
+    /** How often an event was counted. */
+    public long counted(String event) {
+        LongAdder counter = counters.get(event);
+        return counter == null ? 0 : counter.sum();
+    }
+
+    /** The time that {@link #clock} tells. */
+    public FakeTime time() {
+        return time;
+    }
+
+    @Override
+    public ResourceRef owner() {
+        return new ResourceRef("waypoint.dev", "HttpFilter", "test", "filter");
+    }
+
+    @Override
+    public Map<String, byte[]> data(ConfigReference reference) {
+        return known(data, reference);
+    }
+
+    @Override
+    public EndpointSource endpoints(ConfigReference.ServiceReference reference) {
+        return known(endpoints, reference);
+    }
+
+    private static <T> T known(Map<ConfigReference, T> map, ConfigReference reference) {
+        return Optional.ofNullable(map.get(reference))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the test gave nothing for " + reference + ": call withData or withEndpoints"));
+    }
+
+    @Override
+    public int replicas() {
+        return replicas;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return time;
+    }
+
+    @Override
+    public EventCounter counter(String event) {
+        LongAdder adder = counters.computeIfAbsent(event, _ -> new LongAdder());
+        return new EventCounter() {
+            @Override
+            public void increment() {
+                adder.increment();
+            }
+
+            @Override
+            public void add(long amount) {
+                adder.add(amount);
+            }
+        };
+    }
+
+    @Override
+    public Optional<HttpFilter> predecessor() {
+        return predecessor;
+    }
+
+    private static final class FakeEndpoints implements EndpointSource {
+        private final List<Consumer<List<Endpoint>>> listeners = new CopyOnWriteArrayList<>();
+        private volatile List<Endpoint> current = List.of();
+
+        void change(List<Endpoint> addresses) {
+            current = List.copyOf(addresses);
+            listeners.forEach(listener -> listener.accept(current));
+        }
+
+        @Override
+        public List<Endpoint> current() {
+            return current;
+        }
+
+        @Override
+        public Subscription subscribe(Consumer<List<Endpoint>> listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+    }
+}
