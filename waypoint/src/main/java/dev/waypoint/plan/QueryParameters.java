@@ -1,5 +1,6 @@
 package dev.waypoint.plan;
 
+import dev.waypoint.filter.MatchPath;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

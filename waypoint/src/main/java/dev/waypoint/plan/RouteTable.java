@@ -1,5 +1,6 @@
 package dev.waypoint.plan;
 
+import dev.waypoint.filter.MatchPath;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.ir.MatchIr.PathIr;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.waypoint.plan;
+package dev.waypoint.filter;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
