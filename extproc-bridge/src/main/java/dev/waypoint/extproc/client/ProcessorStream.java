@@ -153,7 +153,7 @@ public final class ProcessorStream {
         }
         call.halfClose();
         reading(true);
-        var unused = loop.schedule(
+        var _ = loop.schedule(
                 () -> {
                     if (!over) {
                         cancel("the exchange is over");
