@@ -1,0 +1,55 @@
+package dev.waypoint.observe;
+
+import java.util.concurrent.TimeUnit;
+
+/** A histogram of durations with one writing thread. The bounds are those of Istio's dashboards. */
+final class Latency {
+
+    /** The upper bounds of the buckets in milliseconds; one more bucket takes all above. */
+    private static final double[] BOUNDS_MILLIS = {
+        0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000
+    };
+
+    private static final long[] BOUNDS_NANOS = nanos();
+
+    private final Counts buckets = new Counts(BOUNDS_MILLIS.length + 1);
+    private final Counts sum = new Counts(1);
+
+    private static long[] nanos() {
+        long[] nanos = new long[BOUNDS_MILLIS.length];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = (long) (BOUNDS_MILLIS[i] * 1_000_000);
+        }
+        return nanos;
+    }
+
+    /** Bounds in milliseconds, without the last, infinite one. */
+    static double[] boundsMillis() {
+        return BOUNDS_MILLIS.clone();
+    }
+
+    void record(long nanos) {
+        int bucket = 0;
+        while (bucket < BOUNDS_NANOS.length && nanos > BOUNDS_NANOS[bucket]) {
+            bucket++;
+        }
+        buckets.add(bucket, 1);
+        sum.add(0, nanos);
+    }
+
+    /** Adds what was recorded here to a total: one field for each bucket, the last one the infinite one. */
+    void addTo(long[] totals) {
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] += buckets.get(i);
+        }
+    }
+
+    static int size() {
+        return BOUNDS_MILLIS.length + 1;
+    }
+
+    /** The sum of all durations, in seconds. */
+    double sumSeconds() {
+        return sum.get(0) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}

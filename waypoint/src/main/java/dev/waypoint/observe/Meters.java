@@ -1,0 +1,148 @@
+package dev.waypoint.observe;
+
+import dev.waypoint.config.Finding.Severity;
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.ir.BackendId;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** Everything that is counted. Counters live as long as the process, whatever happens to the configuration. */
+public final class Meters {
+
+    private final ExchangeMeters exchanges = new ExchangeMeters();
+    private final Map<BackendId, BackendMeters> backends = new ConcurrentHashMap<>();
+    private final Map<FilterKey, FilterMeters> filters = new ConcurrentHashMap<>();
+    private final Map<EventKey, Events> events = new ConcurrentHashMap<>();
+    private final LongAdder installed = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile ConfigFacts config = new ConfigFacts(0, 0, 0, Map.of());
+    private volatile LongSupplier connections = () -> 0;
+    private volatile LongSupplier droppedLines = () -> 0;
+    private volatile Optional<EventLoopLag> lag = Optional.empty();
+
+    /** A filter of an owner. */
+    record FilterKey(String filter, ResourceRef owner) {}
+
+    /** Something that a filter counts. */
+    record EventKey(String filter, ResourceRef owner, String event) {}
+
+    /**
+     * The configuration in force.
+     *
+     * @param version of the snapshot
+     * @param installedMillis when it was installed, in milliseconds since 1970
+     * @param objects of the resource set
+     * @param findings the number of findings by severity
+     */
+    public record ConfigFacts(long version, long installedMillis, int objects, Map<Severity, Integer> findings) {
+        public ConfigFacts {
+            findings = findings.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(findings));
+        }
+    }
+
+    private static final class Events implements EventCounter {
+        private final LongAdder count = new LongAdder();
+
+        @Override
+        public void increment() {
+            count.increment();
+        }
+
+        @Override
+        public void add(long amount) {
+            count.add(amount);
+        }
+    }
+
+    /** The counters of exchanges: to be told of each by the engine. */
+    public ExchangeMeters exchanges() {
+        return exchanges;
+    }
+
+    /** The counters of a backend. */
+    public BackendMeters backend(BackendId id) {
+        return backends.computeIfAbsent(id, key -> new BackendMeters());
+    }
+
+    /** What a filter decided. */
+    public FilterMeters filter(String filter, ResourceRef owner) {
+        return filters.computeIfAbsent(new FilterKey(filter, owner), key -> new FilterMeters());
+    }
+
+    /** What a filter counts itself. */
+    public EventCounter filterEvent(String filter, ResourceRef owner, String event) {
+        return events.computeIfAbsent(new EventKey(filter, owner, event), key -> new Events());
+    }
+
+    /** A snapshot was installed. */
+    public void configInstalled(ConfigFacts facts) {
+        config = facts;
+        installed.increment();
+    }
+
+    /** A change of configuration was not installed. */
+    public void configRefused() {
+        refused.increment();
+    }
+
+    /** Where the number of open client connections comes from. */
+    public void connections(LongSupplier source) {
+        connections = source;
+    }
+
+    /** Where the number of lost lines of the access log comes from. */
+    public void droppedLines(LongSupplier source) {
+        droppedLines = source;
+    }
+
+    /** Where the lag of event loops comes from. */
+    public void lag(EventLoopLag source) {
+        lag = Optional.of(source);
+    }
+
+    Map<BackendId, BackendMeters> backends() {
+        return backends;
+    }
+
+    Map<FilterKey, FilterMeters> filters() {
+        return filters;
+    }
+
+    void forEachEvent(EventVisitor visitor) {
+        events.forEach((key, count) -> visitor.visit(key, count.count.sum()));
+    }
+
+    /** Hears each count of a filter. */
+    interface EventVisitor {
+        void visit(EventKey key, long count);
+    }
+
+    ConfigFacts config() {
+        return config;
+    }
+
+    long installedChanges() {
+        return installed.sum();
+    }
+
+    long refusedChanges() {
+        return refused.sum();
+    }
+
+    long openConnections() {
+        return connections.getAsLong();
+    }
+
+    long lostLines() {
+        return droppedLines.getAsLong();
+    }
+
+    Optional<EventLoopLag> lag() {
+        return lag;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.waypoint.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.waypoint.api.Kind;
+import dev.waypoint.api.Kinds;
+import dev.waypoint.api.ObjectMeta;
+import dev.waypoint.config.Finding;
+import dev.waypoint.config.NearestName;
+import dev.waypoint.config.RecordReader;
+import dev.waypoint.config.ResourceRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Objects as written to typed resources. An object that cannot be read is a finding for each thing that is wrong with it; the
+ * version of it that was read before, if any, stays.
+ */
+public final class ResourceReader {
+
+    /** What a document consists of besides what its record is read from. */
+    private static final List<String> ENVELOPE = List.of("apiVersion", "kind", "metadata", "status");
+
+    private ResourceReader() {}
+
+    /**
+     * Reads all objects of a folder.
+     *
+     * @param previous the set that was read from the folder before
+     */
+    public static ResourceSet read(FolderContent content, ResourceSet previous) {
+        List<Finding> findings = new ArrayList<>(content.findings());
+        Set<ResourceRef> present = new TreeSet<>();
+        ResourceSet.Builder builder = previous.change();
+        for (RawObject object : content.objects().values()) {
+            Consumer<Finding> located = finding -> findings.add(finding.at(object.position(finding.path())));
+            Optional<Kind<?>> kind = kind(object, located);
+            if (kind.isPresent()) {
+                ResourceRef ref =
+                        kind.get().ref(object.ref().namespace(), object.ref().name());
+                present.add(ref);
+                read(object, kind.get(), located).ifPresentOrElse(builder::put, () -> builder.unreadable(ref));
+            }
+        }
+        return builder.retain(present).findings(findings).build();
+    }
+
+    private static Optional<Kind<?>> kind(RawObject object, Consumer<Finding> findings) {
+        ResourceRef ref = object.ref();
+        Optional<Kind<?>> kind = Kinds.find(ref.group(), ref.kind());
+        if (kind.isEmpty()) {
+            findings.accept(unknownKind(object));
+            return kind;
+        }
+        String version = object.apiVersion().substring(object.apiVersion().lastIndexOf('/') + 1);
+        if (!kind.get().versions().contains(version)) {
+            findings.accept(Finding.error(
+                    ref,
+                    "apiVersion",
+                    object.apiVersion(),
+                    "expected one of the versions "
+                            + String.join(", ", kind.get().versions())));
+            return Optional.empty();
+        }
+        return kind;
+    }
+
+    /** A kind that we should know is a mistake; one that others may know is not ours to judge. */
+    private static Finding unknownKind(RawObject object) {
+        ResourceRef ref = object.ref();
+        Set<String> names = Kinds.ALL.stream()
+                .filter(kind -> kind.group().equals(ref.group()))
+                .map(Kind::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        boolean ours = ref.group().equals(Kinds.WAYPOINT) || ref.group().equals(Kinds.GATEWAY_API);
+        if (ours) {
+            String hint = NearestName.of(names, ref.kind())
+                    .map(near -> "did you mean " + near + "?")
+                    .orElseGet(() -> "there are " + String.join(", ", names));
+            return Finding.error(ref, "kind", ref.kind(), "this kind is unknown in " + ref.group() + ": " + hint);
+        }
+        boolean groupMissing = Kinds.ALL.stream().anyMatch(kind -> kind.name().equals(ref.kind()));
+        return Finding.warning(
+                ref,
+                groupMissing ? "apiVersion" : "kind",
+                groupMissing ? object.apiVersion() : ref.kind(),
+                groupMissing ? "this kind belongs to another group; the object is ignored" : "this kind is ignored");
+    }
+
+    private static Optional<Resource<?>> read(RawObject object, Kind<?> kind, Consumer<Finding> findings) {
+        return readTyped(object, kind, findings).map(resource -> resource);
+    }
+
+    private static <T extends Record> Optional<Resource<T>> readTyped(
+            RawObject object, Kind<T> kind, Consumer<Finding> findings) {
+        Optional<ObjectMeta> meta =
+                RecordReader.read(metadata(object, kind), ObjectMeta.class, object.ref(), "metadata", findings);
+        Optional<T> spec = switch (kind.layout()) {
+            case SPEC -> {
+                onlyEnvelope(object, findings);
+                yield RecordReader.read(object.tree().path("spec"), kind.type(), object.ref(), "spec", findings);
+            }
+            case DOCUMENT ->
+                RecordReader.read(object.tree().deepCopy().without(ENVELOPE), kind.type(), object.ref(), "", findings);
+        };
+        if (meta.isEmpty() || spec.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Resource<>(kind, meta.get(), spec.get(), Optional.of(object.position(""))));
+    }
+
+    /** A field beside the specification is as wrong as an unknown one in it, but would pass unseen. */
+    private static void onlyEnvelope(RawObject object, Consumer<Finding> findings) {
+        object.tree().fieldNames().forEachRemaining(name -> {
+            if (!ENVELOPE.contains(name) && !name.equals("spec")) {
+                findings.accept(Finding.warning(
+                        object.ref(), name, "", "unknown field beside spec; it has no effect: indent it?"));
+            }
+        });
+    }
+
+    private static JsonNode metadata(RawObject object, Kind<?> kind) {
+        JsonNode written = object.tree().path("metadata");
+        ObjectNode metadata = written instanceof ObjectNode node
+                ? node.deepCopy()
+                : object.tree().objectNode();
+        String namespace =
+                kind.scope() == Kind.Scope.CLUSTER ? "" : object.ref().namespace();
+        metadata.set("namespace", TextNode.valueOf(namespace));
+        return metadata;
+    }
+}
