@@ -27,6 +27,7 @@ public final class Backend {
     private final BackendEndpoints addresses;
     private final BackendMeters meters = new BackendMeters();
     private volatile State state;
+    private volatile Outliers outliers = Outliers.NONE;
 
     /** Everything that changes at once. */
     private record State(
@@ -71,24 +72,26 @@ public final class Backend {
         }
         List<Endpoint> all = new ArrayList<>(ir.endpoints().size());
         for (EndpointIr endpoint : ir.endpoints()) {
-            UpstreamTarget target = target(ir, endpoint, tls);
+            UpstreamTarget target = target(ir, endpoint, tls, ir.protocol() == BackendIr.Protocol.HTTP2);
+            UpstreamTarget grpc = ir.protocol() == BackendIr.Protocol.AUTO ? target(ir, endpoint, tls, true) : target;
             Endpoint runtime = known.remove(endpoint.host() + ":" + endpoint.port());
             if (runtime == null) {
-                runtime = new Endpoint(endpoint, target, nanoTime.getAsLong());
+                runtime = new Endpoint(endpoint, target, grpc, nanoTime.getAsLong());
             } else {
-                runtime.update(endpoint, target);
+                runtime.update(endpoint, target, grpc);
             }
             all.add(runtime);
         }
         return new State(ir, balancer, List.copyOf(all), preferred(ir, all), problem);
     }
 
-    private static UpstreamTarget target(BackendIr ir, EndpointIr endpoint, Optional<TlsToBackendIr.Verified> tls) {
+    private static UpstreamTarget target(
+            BackendIr ir, EndpointIr endpoint, Optional<TlsToBackendIr.Verified> tls, boolean http2) {
         return new UpstreamTarget(
                 ir.id(),
                 endpoint.host(),
                 endpoint.port(),
-                ir.protocol() == BackendIr.Protocol.HTTP2,
+                http2,
                 tls,
                 ir.settings().limits(),
                 ir.settings().connectTimeout(),
@@ -125,6 +128,11 @@ public final class Backend {
     /** All its endpoints. */
     public List<Endpoint> endpoints() {
         return state.all;
+    }
+
+    /** Who watches what its endpoints answer. */
+    public Outliers outliers() {
+        return outliers;
     }
 
     /** What may be retried. */

@@ -18,19 +18,22 @@ public final class Endpoint {
     private final LongAdder failures = new LongAdder();
     private volatile EndpointIr ir;
     private volatile UpstreamTarget target;
+    private volatile UpstreamTarget grpcTarget;
     private volatile boolean healthy = true;
     private volatile boolean ejected;
 
-    Endpoint(EndpointIr ir, UpstreamTarget target, long nowNanos) {
+    Endpoint(EndpointIr ir, UpstreamTarget target, UpstreamTarget grpcTarget, long nowNanos) {
         this.address = ir.host() + ":" + ir.port();
         this.ir = ir;
         this.target = target;
+        this.grpcTarget = grpcTarget;
         this.sinceNanos = nowNanos;
     }
 
-    void update(EndpointIr newIr, UpstreamTarget newTarget) {
+    void update(EndpointIr newIr, UpstreamTarget newTarget, UpstreamTarget newGrpcTarget) {
         ir = newIr;
         target = newTarget;
+        grpcTarget = newGrpcTarget;
     }
 
     /** {@code host:port}. */
@@ -43,9 +46,9 @@ public final class Endpoint {
         return ir;
     }
 
-    /** How it is spoken to. */
-    public UpstreamTarget target() {
-        return target;
+    /** How it is spoken to; gRPC needs HTTP/2 also where other requests do not. */
+    public UpstreamTarget target(boolean grpc) {
+        return grpc ? grpcTarget : target;
     }
 
     /** Since when it is known, on the scale of {@link System#nanoTime}. */

@@ -1,0 +1,282 @@
+package dev.waypoint.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.filter.ConnectionFacts;
+import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.ExchangeKey;
+import dev.waypoint.filter.ReplyCause;
+import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filter.ResponseHead;
+import dev.waypoint.ir.BackendId;
+import dev.waypoint.ir.ListenerIr;
+import dev.waypoint.ir.RuleIr;
+import dev.waypoint.observe.FinishedExchange;
+import dev.waypoint.plan.CompiledListener;
+import dev.waypoint.plan.CompiledRule;
+import dev.waypoint.plan.RoutingSnapshot;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of an exchange: for filters while it lives, for observers when it ends. No behaviour. */
+abstract class LiveExchange extends TimerWheel.Timer implements Exchange, FinishedExchange {
+
+    final RoutingSnapshot snapshot;
+    final ConnectionFacts connection;
+    final EventExecutor loop;
+    final Client client;
+    final RequestHead request;
+    final String method;
+    final String path;
+    final String authority;
+    final long startNanos = System.nanoTime();
+
+    @Nullable
+    CompiledListener listener;
+
+    @Nullable
+    CompiledRule rule;
+
+    @Nullable
+    ResponseHead response;
+
+    @Nullable
+    BackendId backend;
+
+    @Nullable
+    ReplyCause cause;
+
+    String endpoint = "";
+    String detail = "";
+    int sentStatus;
+    int grpcStatus = -1;
+    int attempts;
+    long requestBytes;
+    long responseBytes;
+    long endNanos;
+    long upstreamNanos = -1;
+    private @Nullable Object @Nullable [] slots;
+    private @Nullable Map<String, ObjectNode> metadata;
+    private @Nullable List<Note> notes;
+
+    /**
+     * Who asks.
+     *
+     * @param address after trusted hops were taken into account
+     * @param port 0 if the address came from a header
+     * @param requestId the id of the request
+     */
+    record Client(InetAddress address, int port, String requestId) {}
+
+    /** One thing that a filter told. */
+    record Note(String filter, String text, long nanos) {}
+
+    LiveExchange(
+            RoutingSnapshot snapshot,
+            ConnectionFacts connection,
+            EventExecutor loop,
+            RequestHead request,
+            Client client) {
+        this.snapshot = snapshot;
+        this.connection = connection;
+        this.loop = loop;
+        this.request = request;
+        this.client = client;
+        method = request.method();
+        path = request.path();
+        authority = request.authority();
+    }
+
+    final void traced() {
+        notes = new ArrayList<>();
+    }
+
+    final List<Note> notes() {
+        return notes == null ? List.of() : List.copyOf(notes);
+    }
+
+    @Override
+    public final ConnectionFacts connection() {
+        return connection;
+    }
+
+    @Override
+    public final InetAddress clientAddress() {
+        return client.address();
+    }
+
+    @Override
+    public final int clientPort() {
+        return client.port();
+    }
+
+    @Override
+    public final EventExecutor eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public final RequestHead request() {
+        return request;
+    }
+
+    @Override
+    public final Optional<ResponseHead> response() {
+        return Optional.ofNullable(response);
+    }
+
+    @Override
+    public final Optional<MatchedRoute> route() {
+        CompiledRule matched = rule;
+        if (matched == null) {
+            return Optional.empty();
+        }
+        BackendId chosen = backend;
+        return Optional.of(
+                new MatchedRoute(matched.ir().route(), matched.ir().name(), chosen == null ? "" : chosen.toString()));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public final <T> Optional<T> get(ExchangeKey<T> key) {
+        Object[] values = slots;
+        return values == null || key.slot() >= values.length
+                ? Optional.empty()
+                : (Optional<T>) Optional.ofNullable(values[key.slot()]);
+    }
+
+    @Override
+    public final <T> void set(ExchangeKey<T> key, T value) {
+        Object[] values = slots;
+        if (values == null) {
+            values = new Object[Math.max(8, key.slot() + 1)];
+        } else if (key.slot() >= values.length) {
+            values = Arrays.copyOf(values, key.slot() + 1);
+        }
+        values[key.slot()] = value;
+        slots = values;
+    }
+
+    @Override
+    public final Map<String, ObjectNode> metadata() {
+        Map<String, ObjectNode> map = metadata;
+        if (map == null) {
+            map = new HashMap<>();
+            metadata = map;
+        }
+        return map;
+    }
+
+    @Override
+    public final long startNanos() {
+        return startNanos;
+    }
+
+    @Override
+    public final String requestId() {
+        return client.requestId();
+    }
+
+    @Override
+    public final void note(String filter, String text) {
+        if (notes != null) {
+            notes.add(new Note(filter, text, System.nanoTime()));
+        }
+    }
+
+    @Override
+    public final boolean isTraced() {
+        return notes != null;
+    }
+
+    @Override
+    public final String method() {
+        return method;
+    }
+
+    @Override
+    public final String path() {
+        return path;
+    }
+
+    @Override
+    public final String authority() {
+        return authority;
+    }
+
+    @Override
+    public final long snapshotVersion() {
+        return snapshot.version();
+    }
+
+    @Override
+    public final @Nullable ListenerIr listener() {
+        return listener == null ? null : listener.ir();
+    }
+
+    @Override
+    public final @Nullable RuleIr rule() {
+        return rule == null ? null : rule.ir();
+    }
+
+    @Override
+    public final @Nullable BackendId backend() {
+        return backend;
+    }
+
+    @Override
+    public final String endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public final int status() {
+        return sentStatus;
+    }
+
+    @Override
+    public final int grpcStatus() {
+        return grpcStatus;
+    }
+
+    @Override
+    public final Optional<ReplyCause> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    @Override
+    public final String detail() {
+        return detail;
+    }
+
+    @Override
+    public final long requestBytes() {
+        return requestBytes;
+    }
+
+    @Override
+    public final long responseBytes() {
+        return responseBytes;
+    }
+
+    @Override
+    public final long endNanos() {
+        return endNanos;
+    }
+
+    @Override
+    public final long upstreamNanos() {
+        return upstreamNanos;
+    }
+
+    @Override
+    public final int attempts() {
+        return attempts;
+    }
+}
