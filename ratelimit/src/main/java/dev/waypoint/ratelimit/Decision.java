@@ -1,7 +1,6 @@
 package dev.waypoint.ratelimit;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,27 +30,28 @@ public sealed interface Decision {
                     .orElseThrow(() -> new IllegalStateException("limited by no limit: " + verdicts));
         }
 
-        /** Until all limits that refused can admit; zero if waiting does not help. */
+        /** Until all limits that refused can admit; zero if waiting does not help, because a required key is missing. */
         public Duration retryAfter() {
-            return verdicts.stream()
-                    .map(Verdict::retryAfter)
-                    .max(Comparator.naturalOrder())
-                    .orElse(Duration.ZERO);
+            long longest = 0;
+            for (Verdict verdict : verdicts) {
+                if (verdict.outcome() == Verdict.Outcome.LIMITED) {
+                    if (!verdict.asked()) {
+                        return Duration.ZERO;
+                    }
+                    longest = Math.max(longest, verdict.retryNanos());
+                }
+            }
+            return Duration.ofNanos(longest);
         }
     }
 
     /**
      * The enforced limit that a client should hear of: of those that refused the one that does so longest, else the one
-     * with the fewest tokens left. Shadow limits are nobody's business.
+     * that will refuse longest or soonest. Shadow limits are nobody's business.
      */
     default Optional<Verdict> tightest() {
-        Comparator<Verdict> closest = Comparator.comparing(
-                        (Verdict verdict) -> verdict.outcome() != Verdict.Outcome.LIMITED)
-                .thenComparing(Comparator.comparingLong(Verdict::retryNanos).reversed())
-                .thenComparingLong(Verdict::remaining)
-                .thenComparing(Comparator.comparingLong(Verdict::nextNanos).reversed());
         return verdicts().stream()
                 .filter(verdict -> verdict.asked() && verdict.limit().enforced())
-                .min(closest);
+                .min(Verdict.TIGHTEST_FIRST);
     }
 }

@@ -131,6 +131,6 @@ final class Round {
                 remaining,
                 bucket.nanosUntil(next, setup),
                 bucket.nanosUntil(burst, setup),
-                outcome == Outcome.PASSED ? 0 : bucket.nanosUntil(needed, setup));
+                bucket.nanosUntil(needed, setup));
     }
 }

@@ -1,6 +1,7 @@
 package dev.waypoint.ratelimit;
 
 import java.time.Duration;
+import java.util.Comparator;
 
 /**
  * What one limit said about one request, and how its bucket stands after the decision.
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param remaining tokens left for further requests at this replica, rounded down, never negative
  * @param nextNanos until {@code remaining} grows by one; 0 if the bucket is full
  * @param resetNanos until the bucket is full
- * @param retryNanos until a request like this one can be admitted; 0 unless limited, or if waiting does not help
+ * @param retryNanos until a request like this one can be admitted; 0 if now, or if waiting does not help
  */
 public record Verdict(
         Limit limit,
@@ -21,6 +22,13 @@ public record Verdict(
         long nextNanos,
         long resetNanos,
         long retryNanos) {
+
+    /** Refusals first, then by the longer wait for a request like this one, then by what is left. */
+    static final Comparator<Verdict> TIGHTEST_FIRST = Comparator.comparing(
+                    (Verdict verdict) -> verdict.outcome() != Outcome.LIMITED)
+            .thenComparing(Comparator.comparingLong(Verdict::retryNanos).reversed())
+            .thenComparingLong(Verdict::remaining)
+            .thenComparing(Comparator.comparingLong(Verdict::nextNanos).reversed());
 
     /** What a limit says. */
     public enum Outcome {

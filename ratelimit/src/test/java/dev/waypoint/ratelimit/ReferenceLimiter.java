@@ -72,7 +72,7 @@ final class ReferenceLimiter {
                 + ":" + remaining
                 + ":" + wait(i, key, Math.min(burst, (remaining + 1) * unit))
                 + ":" + wait(i, key, burst)
-                + ":" + (pays ? 0 : wait(i, key, needed(i)));
+                + ":" + wait(i, key, needed(i));
     }
 
     private String refusal(int i) {
