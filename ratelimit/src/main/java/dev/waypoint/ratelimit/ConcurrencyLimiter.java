@@ -73,7 +73,9 @@ public final class ConcurrencyLimiter {
         }
         long now = clock.nanos();
         // Those whose time is up do not take a waiting place away, though their callers have not said so yet.
-        gate.waiting.removeIf(place -> expired(place, now));
+        while (!gate.waiting.isEmpty() && expired(gate.waiting.getFirst(), now)) {
+            gate.waiting.remove();
+        }
         if (gate.waiting.size() < current.queue()) {
             Place place = new Place(key, State.WAITING, now + current.maxWait().toNanos(), true, resumption);
             gate.waiting.add(place);

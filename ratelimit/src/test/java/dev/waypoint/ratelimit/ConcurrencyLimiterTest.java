@@ -129,7 +129,7 @@ class ConcurrencyLimiterTest {
     @Test
     @Timeout(30)
     void manyThreadsNeverExceedTheLimitAndEverybodyGetsThrough() throws Exception {
-        ConcurrencyLimiter limiter = queued(3, 1_000);
+        ConcurrencyLimiter limiter = queued(3, 40_000);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
