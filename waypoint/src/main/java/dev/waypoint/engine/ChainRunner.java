@@ -280,9 +280,9 @@ final class ChainRunner {
         @Override
         void holding(boolean value) {
             if (value) {
-                exchange.pauseRequest(ExchangeRunner.HELD);
+                exchange.pressure().pauseRequest(BackPressure.HELD);
             } else {
-                exchange.resumeRequest(ExchangeRunner.HELD);
+                exchange.pressure().resumeRequest(BackPressure.HELD);
             }
         }
     }
@@ -321,12 +321,16 @@ final class ChainRunner {
                 return true;
             }
             try {
-                filter.onResponse(entry.shadow() ? exchange.copyOfResponse() : exchange.currentResponse(), exchange);
+                filter.onResponse(
+                        entry.shadow()
+                                ? exchange.answer().copyOfResponse()
+                                : exchange.answer().currentResponse(),
+                        exchange);
                 return true;
             } catch (RuntimeException bug) {
                 failed(entry, bug);
                 if (!entry.shadow()) {
-                    exchange.replaceResponse(LocalReplies.internal());
+                    exchange.answer().replace(LocalReplies.internal());
                 }
                 return entry.shadow();
             }
@@ -334,25 +338,25 @@ final class ChainRunner {
 
         @Override
         void terminalHead(boolean end) {
-            exchange.downstreamHead(end);
+            exchange.answer().downstreamHead(end);
         }
 
         @Override
         void terminalData(HttpData data, boolean end) {
-            exchange.downstreamData(data, end);
+            exchange.answer().downstreamData(data, end);
         }
 
         @Override
         void terminalTrailers(HttpHeaders trailers) {
-            exchange.downstreamTrailers(trailers);
+            exchange.answer().downstreamTrailers(trailers);
         }
 
         @Override
         void holding(boolean value) {
             if (value) {
-                exchange.pauseResponse(ExchangeRunner.HELD);
+                exchange.pressure().pauseResponse(BackPressure.HELD);
             } else {
-                exchange.resumeResponse(ExchangeRunner.HELD);
+                exchange.pressure().resumeResponse(BackPressure.HELD);
             }
         }
     }

@@ -241,7 +241,7 @@ final class Dispatch {
             if (kept != null && again) {
                 kept.writeTo(opened);
             }
-            if (exchange.isResponsePaused()) {
+            if (exchange.pressure().isResponsePaused()) {
                 opened.pause();
             }
         }
@@ -254,7 +254,7 @@ final class Dispatch {
             }
             open.data(data, end);
             if (!over && !open.isWritable()) {
-                exchange.pauseRequest(ExchangeRunner.PEER_FULL);
+                exchange.pressure().pauseRequest(BackPressure.PEER_FULL);
             }
         }
 
@@ -286,7 +286,7 @@ final class Dispatch {
         @Override
         public void onInformational(ResponseHead head) {
             if (!over && !committed) {
-                exchange.informational(head);
+                exchange.answer().informational(head);
             }
         }
 
@@ -311,7 +311,7 @@ final class Dispatch {
             if (end) {
                 close();
             }
-            exchange.respond(head, end);
+            exchange.answer().respond(head, end);
         }
 
         private void commit() {
@@ -330,14 +330,14 @@ final class Dispatch {
             if (end) {
                 close();
             }
-            exchange.respondData(data, end);
+            exchange.answer().respondData(data, end);
         }
 
         @Override
         public void onTrailers(HttpHeaders trailers) {
             if (!over) {
                 close();
-                exchange.respondTrailers(trailers);
+                exchange.answer().respondTrailers(trailers);
             }
         }
 
@@ -353,8 +353,8 @@ final class Dispatch {
                 if (!again(retry.wants(failure), this)) {
                     exchange.reply(LocalReplies.of(failure));
                 }
-            } else if (!exchange.isHeadSent()) {
-                exchange.replaceResponse(LocalReplies.of(failure));
+            } else if (!exchange.answer().isHeadSent()) {
+                exchange.answer().replace(LocalReplies.of(failure));
             } else {
                 exchange.abort(failure.code(), ReplyCause.UPSTREAM_RESET, "upstream_reset_after_response_started");
             }

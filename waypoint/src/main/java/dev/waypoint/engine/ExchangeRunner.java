@@ -8,8 +8,6 @@ import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.RequestHead;
-import dev.waypoint.filter.ResponseHead;
-import dev.waypoint.filter.StreamedReply;
 import dev.waypoint.message.Downstream;
 import dev.waypoint.message.RequestEvents;
 import dev.waypoint.message.ResetCode;
@@ -31,12 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExchangeRunner extends LiveExchange implements RequestEvents {
 
-    /** Reasons to stop a source; stages have bits of their own above these. */
-    static final int HELD = 1;
-
-    static final int PEER_FULL = 2;
-    private static final int FIRST_STAGE_BIT = 2;
-
     /** How far the request came. */
     private enum Phase {
         ROUTING,
@@ -47,17 +39,14 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
     private final Downstream downstream;
     private final EngineParts parts;
     private final ExchangeTimers timers;
+    private final BackPressure pressure;
+    private final ResponseSide answer;
     private Phase phase = Phase.ROUTING;
     private @Nullable ChainRunner chain;
     private @Nullable Dispatch dispatch;
     private CompiledAction.@Nullable WeightedTarget target;
     private boolean requestEnded;
-    private boolean replied;
-    private boolean responseStarted;
-    private boolean headSent;
     private boolean over;
-    private int requestPauses;
-    private int responsePauses;
 
     ExchangeRunner(
             EngineParts parts,
@@ -70,14 +59,12 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         this.parts = parts;
         this.downstream = downstream;
         this.timers = new ExchangeTimers(this, wheel);
+        this.pressure = new BackPressure(this, downstream);
+        this.answer = new ResponseSide(this, downstream);
     }
 
     /** How a request came. */
     record Arrival(ConnectionFacts connection, EventExecutor loop, Client client) {}
-
-    static int stageBit(int index) {
-        return 1 << (FIRST_STAGE_BIT + Math.min(index, 31 - FIRST_STAGE_BIT - 1));
-    }
 
     // ---- the request's way ----
 
@@ -86,7 +73,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         parts.observer().onStart();
         RouteSelection.Choice choice = RouteSelection.listener(port, this);
         if (choice.reply() != null) {
-            reply(choice.reply());
+            answer.reply(choice.reply());
             return;
         }
         listener = choice.listener();
@@ -96,14 +83,14 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
 
     /** The head is behind all filters that are known so far. */
     void requestPassed(boolean end) {
-        if (replied || over) {
+        if (answer.hasReplied() || over) {
             return;
         }
         switch (phase) {
             case ROUTING -> {
                 CompiledRule matched = match();
                 if (matched == null) {
-                    reply(LocalReplies.notFound());
+                    answer.reply(LocalReplies.notFound());
                     return;
                 }
                 rule = matched;
@@ -144,7 +131,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         if (matched.action() instanceof CompiledAction.Forward forward) {
             RouteSelection.Target chosen = RouteSelection.target(matched, forward, request);
             if (chosen.reply() != null) {
-                reply(chosen.reply());
+                answer.reply(chosen.reply());
                 return;
             }
             target = chosen.target();
@@ -166,21 +153,21 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
                 dispatch = started;
                 started.begin(end);
             }
-            case CompiledAction.Redirect redirect -> reply(Redirects.reply(redirect.ir(), this));
-            case CompiledAction.DirectReply reply -> reply(LocalReplies.direct(reply.ir()));
-            case CompiledAction.NotFound notFound -> reply(LocalReplies.notFound());
-            case CompiledAction.Broken broken -> reply(LocalReplies.broken(broken.message()));
+            case CompiledAction.Redirect redirect -> answer.reply(Redirects.reply(redirect.ir(), this));
+            case CompiledAction.DirectReply reply -> answer.reply(LocalReplies.direct(reply.ir()));
+            case CompiledAction.NotFound notFound -> answer.reply(LocalReplies.notFound());
+            case CompiledAction.Broken broken -> answer.reply(LocalReplies.broken(broken.message()));
         }
     }
 
     /** Matches the route again for the filter at the index, which has not let the head go yet. */
     void reroute(ChainRunner runner, int index) {
-        if (phase == Phase.ROUTING || replied) {
+        if (phase == Phase.ROUTING || answer.hasReplied()) {
             return;
         }
         CompiledRule matched = match();
         if (matched == null) {
-            reply(LocalReplies.notFound());
+            answer.reply(LocalReplies.notFound());
         } else if (matched != rule) {
             rule = matched;
             phase = Phase.CHOOSING;
@@ -223,7 +210,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
 
     void upstreamData(HttpData data, boolean end) {
         Dispatch started = dispatch;
-        if (started == null || replied) {
+        if (started == null || answer.hasReplied()) {
             data.close();
         } else {
             started.data(data, end);
@@ -232,7 +219,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
 
     void upstreamTrailers(HttpHeaders trailers) {
         Dispatch started = dispatch;
-        if (started != null && !replied) {
+        if (started != null && !answer.hasReplied()) {
             started.trailers(trailers);
         }
     }
@@ -241,188 +228,13 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         return requestEnded;
     }
 
-    // ---- the response's way ----
-
-    void informational(ResponseHead head) {
-        if (!headSent
-                && !over
-                && (listener == null || listener.ir().settings().http().informational())) {
-            downstream.informational(head);
-        }
-    }
-
-    /** The upstream's head, or that of a local reply. */
-    void respond(ResponseHead head, boolean end) {
-        response = head;
-        responseStarted = true;
-        timers.touch();
-        ChainRunner runner = chain;
-        if (runner == null) {
-            downstreamHead(end);
-        } else {
-            runner.response().advance(0, end);
-        }
-    }
-
-    void respondData(HttpData data, boolean end) {
-        if (over) {
-            data.close();
-            return;
-        }
-        timers.touch();
-        ChainRunner runner = chain;
-        if (runner == null) {
-            downstreamData(data, end);
-        } else {
-            runner.response().deliver(0, data, end);
-        }
-    }
-
-    void respondTrailers(HttpHeaders trailers) {
-        if (over) {
-            return;
-        }
-        ChainRunner runner = chain;
-        if (runner == null) {
-            downstreamTrailers(trailers);
-        } else {
-            runner.response().deliver(0, trailers);
-        }
-    }
-
-    ResponseHead currentResponse() {
-        return requireNonNull(response, "no response yet");
-    }
-
-    ResponseHead copyOfResponse() {
-        ResponseHead head = currentResponse();
-        return new ResponseHead(
-                head.status(), head.headers().build().toBuilder(), head.cause().orElse(null));
-    }
-
-    void downstreamHead(boolean end) {
-        if (headSent || over) {
-            return;
-        }
-        headSent = true;
-        ResponseHead head = currentResponse();
-        sentStatus = head.status();
-        if (request.isGrpc()) {
-            noteGrpcStatus(head.headers().get("grpc-status"));
-        }
-        downstream.head(head, end);
-        if (end) {
-            finish();
-        }
-    }
-
-    void downstreamData(HttpData data, boolean end) {
-        if (over) {
-            data.close();
-            return;
-        }
-        responseBytes += data.length();
-        downstream.data(data, end);
-        if (end) {
-            finish();
-        } else if (!downstream.isWritable()) {
-            pauseResponse(PEER_FULL);
-        }
-    }
-
-    void downstreamTrailers(HttpHeaders trailers) {
-        if (!over) {
-            if (request.isGrpc()) {
-                noteGrpcStatus(trailers.get("grpc-status"));
-            }
-            downstream.trailers(trailers);
-            finish();
-        }
-    }
-
-    private void noteGrpcStatus(@Nullable String value) {
-        if (value != null && !value.isEmpty() && value.length() <= 2 && Character.isDigit(value.charAt(0))) {
-            grpcStatus = Integer.parseInt(value);
-        }
-    }
-
     @Override
     public void onWritable() {
         if (!over) {
-            resumeResponse(PEER_FULL);
+            pressure.resumeResponse(BackPressure.PEER_FULL);
             if (chain != null) {
                 chain.response().writable();
             }
-        }
-    }
-
-    // ---- answers of our own ----
-
-    /** Answers in place of the upstream; all filters see the answer. */
-    void reply(LocalReply reply) {
-        if (over || responseStarted) {
-            replaceResponse(reply);
-            return;
-        }
-        replied = true;
-        cause = reply.cause();
-        detail = reply.detail();
-        cancelDispatch(ResetCode.CANCEL);
-        LocalReplies.Rendered rendered = LocalReplies.render(reply, request);
-        boolean bodyless = rendered.body().isEmpty();
-        respond(rendered.head(), bodyless);
-        if (!bodyless) {
-            respondData(rendered.body(), true);
-        }
-    }
-
-    /** Begins an answer whose body comes later. */
-    StreamedReply streamReply(ResponseHead head, boolean end) {
-        if (over || responseStarted) {
-            abort(ResetCode.INTERNAL_ERROR, ReplyCause.FILTER, "streamed_reply_too_late");
-        } else {
-            replied = true;
-            cause = head.cause().orElse(ReplyCause.FILTER);
-            cancelDispatch(ResetCode.CANCEL);
-            respond(head, end);
-        }
-        return new StreamedReply() {
-            @Override
-            public void data(HttpData data, boolean last) {
-                respondData(data, last);
-            }
-
-            @Override
-            public void trailers(HttpHeaders trailers) {
-                respondTrailers(trailers);
-            }
-
-            @Override
-            public void abort() {
-                ExchangeRunner.this.abort(ResetCode.INTERNAL_ERROR, ReplyCause.FILTER, "streamed_reply_aborted");
-            }
-        };
-    }
-
-    /** Answers in place of a response that is on its way: straight to the client, or by a reset if the head is out already. */
-    void replaceResponse(LocalReply reply) {
-        if (over) {
-            return;
-        }
-        cause = reply.cause();
-        detail = reply.detail();
-        if (headSent) {
-            abort(ResetCode.INTERNAL_ERROR, reply.cause(), reply.detail());
-            return;
-        }
-        replied = true;
-        responseStarted = true;
-        cancelDispatch(ResetCode.CANCEL);
-        LocalReplies.Rendered rendered = LocalReplies.render(reply, request);
-        response = rendered.head();
-        downstreamHead(rendered.body().isEmpty());
-        if (!rendered.body().isEmpty()) {
-            downstreamData(rendered.body(), true);
         }
     }
 
@@ -445,70 +257,30 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         }
     }
 
-    boolean hasReplied() {
-        return replied;
-    }
-
-    boolean isHeadSent() {
-        return headSent;
-    }
-
-    boolean isResponseStarted() {
-        return responseStarted;
-    }
-
-    // ---- slowing down ----
-
-    void pauseRequest(int reason) {
-        if (requestPauses == 0) {
-            downstream.pause();
-        }
-        requestPauses |= reason;
-    }
-
-    void resumeRequest(int reason) {
-        if (requestPauses != 0) {
-            requestPauses &= ~reason;
-            if (requestPauses == 0) {
-                downstream.resume();
-            }
-        }
-    }
-
-    void pauseResponse(int reason) {
-        if (responsePauses == 0 && dispatch != null) {
-            dispatch.pause();
-        }
-        responsePauses |= reason;
-    }
-
-    void resumeResponse(int reason) {
-        if (responsePauses != 0) {
-            responsePauses &= ~reason;
-            if (responsePauses == 0 && dispatch != null) {
-                dispatch.resume();
-            }
-        }
-    }
-
-    boolean isResponsePaused() {
-        return responsePauses != 0;
-    }
-
-    boolean isRequestWritable() {
-        return (requestPauses & (HELD | PEER_FULL)) == 0;
-    }
-
-    boolean isResponseWritable() {
-        return downstream.isWritable();
-    }
-
     /** The upstream takes more again. */
     void upstreamWritable() {
-        resumeRequest(PEER_FULL);
+        pressure.resumeRequest(BackPressure.PEER_FULL);
         if (chain != null) {
             chain.request().writable();
         }
+    }
+
+    /** Answers in place of the upstream; all filters see the answer. */
+    void reply(LocalReply reply) {
+        answer.reply(reply);
+    }
+
+    ResponseSide answer() {
+        return answer;
+    }
+
+    BackPressure pressure() {
+        return pressure;
+    }
+
+    @Nullable
+    ChainRunner chain() {
+        return chain;
     }
 
     boolean isSkipped(int index) {
@@ -535,14 +307,15 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         return over;
     }
 
-    private void cancelDispatch(ResetCode code) {
+    void cancelDispatch(ResetCode code) {
         Dispatch started = dispatch;
         if (started != null) {
             started.cancel(code);
         }
     }
 
-    private void finish() {
+    /** The end; called once. */
+    void finish() {
         over = true;
         endNanos = System.nanoTime();
         timers.stop();

@@ -133,17 +133,17 @@ final class RequestStage implements ChainDirection.Stage, RequestFlow {
 
     @Override
     public boolean isWritable() {
-        return exchange.isRequestWritable();
+        return exchange.pressure().isRequestWritable();
     }
 
     @Override
     public void pause() {
-        exchange.pauseRequest(ExchangeRunner.stageBit(index));
+        exchange.pressure().pauseRequest(BackPressure.stage(index));
     }
 
     @Override
     public void resume() {
-        exchange.resumeRequest(ExchangeRunner.stageBit(index));
+        exchange.pressure().resumeRequest(BackPressure.stage(index));
     }
 
     @Override
@@ -155,7 +155,7 @@ final class RequestStage implements ChainDirection.Stage, RequestFlow {
     @Override
     public StreamedReply reply(ResponseHead head, boolean end) {
         chain.entry(index).meters().replied();
-        return exchange.streamReply(head, end);
+        return exchange.answer().streamReply(head, end);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
             collector = new BodyCollector();
             return;
         }
-        session.onResponseHead(exchange.currentResponse(), end, this);
+        session.onResponseHead(exchange.answer().currentResponse(), end, this);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
         if (collecting.bytes() > whole.maxBytes()) {
             if (whole.overflow() == BodyDemand.Overflow.REJECT) {
                 collecting.discard();
-                exchange.replaceResponse(LocalReplies.responseTooLarge(whole.maxBytes()));
+                exchange.answer().replace(LocalReplies.responseTooLarge(whole.maxBytes()));
                 return;
             }
             deliverCollected(collecting, end);
@@ -75,7 +75,7 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
         collector = null;
         HttpData body = collecting.take();
         boolean empty = body.isEmpty() && end;
-        session.onResponseHead(exchange.currentResponse(), empty, this);
+        session.onResponseHead(exchange.answer().currentResponse(), empty, this);
         if (!empty && !exchange.isOver()) {
             session.onResponseData(body, end, this);
         } else {
@@ -89,7 +89,7 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
         if (collecting != null) {
             collector = null;
             HttpData body = collecting.take();
-            session.onResponseHead(exchange.currentResponse(), false, this);
+            session.onResponseHead(exchange.answer().currentResponse(), false, this);
             if (!exchange.isOver() && !body.isEmpty()) {
                 session.onResponseData(body, false, this);
             }
@@ -106,7 +106,7 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
 
     @Override
     public ResponseHead current() {
-        return exchange.currentResponse();
+        return exchange.answer().currentResponse();
     }
 
     private int position() {
@@ -139,22 +139,22 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
 
     @Override
     public boolean isWritable() {
-        return exchange.isResponseWritable();
+        return exchange.pressure().isResponseWritable();
     }
 
     @Override
     public void pause() {
-        exchange.pauseResponse(ExchangeRunner.stageBit(index));
+        exchange.pressure().pauseResponse(BackPressure.stage(index));
     }
 
     @Override
     public void resume() {
-        exchange.resumeResponse(ExchangeRunner.stageBit(index));
+        exchange.pressure().resumeResponse(BackPressure.stage(index));
     }
 
     @Override
     public void reply(LocalReply reply) {
-        exchange.replaceResponse(reply);
+        exchange.answer().replace(reply);
     }
 
     void end() {

@@ -91,7 +91,7 @@ final class ShadowStage implements ChainDirection.Stage {
 
         @Override
         public void offerHead(boolean end) {
-            sink.head = exchange.copyOfResponse();
+            sink.head = exchange.answer().copyOfResponse();
             session.onResponseHead(sink.head, end, sink);
             chain.response().advance(next(), end);
         }
