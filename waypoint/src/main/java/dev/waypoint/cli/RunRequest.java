@@ -1,0 +1,39 @@
+package dev.waypoint.cli;
+
+import dev.waypoint.observe.AccessLogMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What {@code run} was asked for.
+ *
+ * @param config the folder or file
+ * @param withLocalRun whether a {@code LocalRun} object of the folder is obeyed, which starts processes
+ * @param plugins a folder of jars
+ * @param network what is bound and how
+ * @param logs what is logged and how
+ */
+public record RunRequest(Path config, boolean withLocalRun, Optional<Path> plugins, Network network, Logs logs) {
+
+    /**
+     * What is bound and how.
+     *
+     * @param bind the address of listeners that name none
+     * @param adminPort 0 for any
+     * @param workers event loops
+     * @param transport who moves the bytes
+     * @param drain how long running requests may take after a signal
+     */
+    public record Network(
+            String bind, String adminBind, int adminPort, int workers, TransportKind transport, Duration drain) {}
+
+    /**
+     * What is logged and how.
+     *
+     * @param format of both logs
+     * @param level of the program's own log
+     * @param access which exchanges the access log shows; empty if the user did not say
+     */
+    public record Logs(LogFormat format, String level, Optional<AccessLogMode> access) {}
+}
