@@ -1,0 +1,64 @@
+package dev.waypoint.filters;
+
+import dev.waypoint.config.Default;
+import dev.waypoint.config.Doc;
+import dev.waypoint.config.Size;
+import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.FilterFactory;
+import dev.waypoint.filter.FilterKind;
+import dev.waypoint.filter.HeadersFilter;
+import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filter.Stage;
+import dev.waypoint.filter.Verdict;
+import java.util.Optional;
+
+/** Changes host and path of requests on their way to the backend, as the Gateway API's URLRewrite does. */
+public final class UrlRewrite implements FilterFactory<UrlRewrite.Config> {
+
+    private static final FilterKind<Config> KIND = new FilterKind<>(
+            "url-rewrite",
+            Placement.in(Stage.TRANSFORM),
+            Config.class,
+            "Changes the host and the path of requests on their way to the backend.");
+
+    /** The configuration. */
+    public record Config(
+            @Doc("The host that the backend sees, with a port if it should have one.") @Size(min = 1, max = 253)
+            Optional<String> hostname,
+
+            @Doc("How the path changes.") Optional<PathRewrite> path,
+
+            @Doc("The prefix that the route is matched by. Filled in for a route's own URLRewrite.") @Default("\"/\"")
+            String matchedPrefix) {
+        public Config {
+            if (hostname.isEmpty() && path.isEmpty()) {
+                throw new IllegalArgumentException("nothing is rewritten: expected a hostname or a path");
+            }
+            hostname.ifPresent(RequestRedirect::checkHost);
+        }
+    }
+
+    @Override
+    public FilterKind<Config> kind() {
+        return KIND;
+    }
+
+    @Override
+    public HttpFilter create(Config config, FilterEnvironment environment) {
+        return new Filter(config);
+    }
+
+    private record Filter(Config config) implements HeadersFilter {
+        @Override
+        public Verdict onRequest(RequestHead head, Exchange exchange) {
+            config.hostname.ifPresent(head::authority);
+            if (config.path.isPresent()) {
+                head.path(config.path.get().apply(head.path(), config.matchedPrefix));
+            }
+            return Verdict.next();
+        }
+    }
+}
