@@ -1,7 +1,7 @@
 package dev.waypoint.ratelimit;
 
 import dev.waypoint.ratelimit.Verdict.Outcome;
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One decision in the making: find the buckets, lock them all in order, ask each, then let all take or none. */
@@ -31,9 +31,7 @@ final class Round {
             admitted = true;
             find();
         }
-        return admitted
-                ? new Decision.Admitted(Arrays.asList(verdicts))
-                : new Decision.Limited(Arrays.asList(verdicts));
+        return admitted ? new Decision.Admitted(List.of(verdicts)) : new Decision.Limited(List.of(verdicts));
     }
 
     /** Looks buckets up before any is locked, because a table may lock buckets in order to make room. */
