@@ -16,14 +16,27 @@ public final class Heads {
         return new OfRequest(head);
     }
 
-    /** A response's head. */
+    /** A response's head, outside of an exchange. */
     public static HeaderFields of(ResponseHead head) {
-        return new OfResponse(head);
+        return new OfResponse(head, "");
+    }
+
+    /** A response's head; that of an upgrade shows the headers that say so. */
+    public static HeaderFields of(ResponseHead head, RequestHead request) {
+        return new OfResponse(head, head.status() == 101 ? request.upgrade() : "");
     }
 
     /** Trailers, or headers without a start line. */
     public static HeaderFields of(HttpHeadersBuilder headers) {
         return new OfHeaders(headers);
+    }
+
+    /** Upgrades are no headers inside the proxy, but a processor knows them as such. */
+    private static void showUpgrade(String upgrade, BiConsumer<CharSequence, String> consumer) {
+        if (!upgrade.isEmpty()) {
+            consumer.accept("connection", "Upgrade");
+            consumer.accept("upgrade", upgrade);
+        }
     }
 
     private static class OfHeaders implements HeaderFields {
@@ -80,6 +93,7 @@ public final class Heads {
             consumer.accept(":scheme", head.scheme());
             consumer.accept(":authority", head.authority());
             consumer.accept(":path", head.path());
+            showUpgrade(head.upgrade(), consumer);
             super.forEach(consumer);
         }
 
@@ -119,15 +133,18 @@ public final class Heads {
 
     private static final class OfResponse extends OfHeaders {
         private final ResponseHead head;
+        private final String upgrade;
 
-        OfResponse(ResponseHead head) {
+        OfResponse(ResponseHead head, String upgrade) {
             super(head.headers());
             this.head = head;
+            this.upgrade = upgrade;
         }
 
         @Override
         public void forEach(BiConsumer<CharSequence, String> consumer) {
             consumer.accept(":status", Integer.toString(head.status()));
+            showUpgrade(upgrade, consumer);
             super.forEach(consumer);
         }
 

@@ -1,0 +1,453 @@
+package dev.waypoint.extproc;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
+import dev.waypoint.extproc.client.ProcessorStream;
+import dev.waypoint.extproc.state.Direction;
+import dev.waypoint.extproc.state.Effects;
+import dev.waypoint.extproc.state.ExtProcMachine;
+import dev.waypoint.extproc.state.Heads;
+import dev.waypoint.extproc.state.MachineSettings;
+import dev.waypoint.extproc.state.ProtocolFault;
+import dev.waypoint.extproc.v3.ProcessingRequest;
+import dev.waypoint.extproc.v3.ProcessingResponse;
+import dev.waypoint.filter.BodyDemand;
+import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.ExchangeKey;
+import dev.waypoint.filter.Flow;
+import dev.waypoint.filter.LocalReply;
+import dev.waypoint.filter.ReplyCause;
+import dev.waypoint.filter.RequestFlow;
+import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filter.ResponseFlow;
+import dev.waypoint.filter.ResponseHead;
+import dev.waypoint.filter.StreamSession;
+import dev.waypoint.filter.StreamedReply;
+import io.netty.util.concurrent.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange: carries events to the machine, and its effects to the flows and to the processor's stream. */
+final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Listener {
+
+    /** Set when a processor's reply took the place of a response: then filters nearer to the client let it pass. */
+    private static final ExchangeKey<Boolean> REPLACED = ExchangeKey.of("ext-proc replaced the response");
+
+    private static final long ALLOWANCE_BYTES = 1 << 20;
+
+    private final ExtProcFilter filter;
+    private final MachineSettings settings;
+    private final Exchange exchange;
+    private final ExtProcMachine machine;
+    private final Side request = new Side();
+    private final Side response = new Side();
+
+    private @Nullable RequestFlow requestFlow;
+    private @Nullable ResponseFlow responseFlow;
+    private @Nullable ProcessorStream stream;
+    private @Nullable StreamedReply reply;
+    private boolean firstSent;
+    private boolean skipsResponse;
+
+    /** What belongs to one direction. */
+    private static final class Side {
+        private @Nullable Flow flow;
+        private @Nullable HttpHeadersBuilder trailers;
+        private @Nullable Future<?> timer;
+        private boolean attributesSent;
+        private boolean heldByMachine;
+        private boolean heldByStream;
+        private boolean heldByFlow;
+        private boolean paused;
+        /** Bytes that were passed on although the next stage was full. */
+        private long overrun;
+
+        void writable() {
+            heldByFlow = false;
+            overrun = 0;
+            updatePause();
+        }
+
+        void updatePause() {
+            boolean wish = heldByMachine || heldByStream || heldByFlow;
+            if (flow == null || wish == paused) {
+                return;
+            }
+            paused = wish;
+            if (wish) {
+                flow.pause();
+            } else {
+                flow.resume();
+            }
+        }
+    }
+
+    ExtProcSession(ExtProcFilter filter, MachineSettings settings, Exchange exchange) {
+        this.filter = filter;
+        this.settings = settings;
+        this.exchange = exchange;
+        this.machine = new ExtProcMachine(settings, this);
+    }
+
+    private Side side(Direction direction) {
+        return direction == Direction.REQUEST ? request : response;
+    }
+
+    // ---- from the exchange
+
+    @Override
+    public BodyDemand requestDemand() {
+        return filter.requestCeiling();
+    }
+
+    @Override
+    public BodyDemand responseDemand() {
+        return filter.responseCeiling();
+    }
+
+    @Override
+    public void onRequestHead(RequestHead head, boolean end, RequestFlow flow) {
+        requestFlow = flow;
+        request.flow = flow;
+        machine.onHead(Direction.REQUEST, Heads.of(head), end);
+    }
+
+    @Override
+    public void onRequestData(HttpData data, boolean end, RequestFlow flow) {
+        machine.onData(Direction.REQUEST, data, end);
+    }
+
+    @Override
+    public void onRequestTrailers(HttpHeaders trailers, RequestFlow flow) {
+        request.trailers = trailers.toBuilder();
+        machine.onTrailers(Direction.REQUEST, Heads.of(request.trailers));
+    }
+
+    @Override
+    public void onRequestWritable(RequestFlow flow) {
+        request.writable();
+        updateReading();
+    }
+
+    @Override
+    public void onResponseHead(ResponseHead head, boolean end, ResponseFlow flow) {
+        responseFlow = flow;
+        response.flow = flow;
+        if (exchange.get(REPLACED).isPresent()) {
+            skipsResponse = true;
+            flow.head(end);
+            return;
+        }
+        machine.onHead(Direction.RESPONSE, Heads.of(head, exchange.request()), end);
+    }
+
+    @Override
+    public void onResponseData(HttpData data, boolean end, ResponseFlow flow) {
+        if (skipsResponse) {
+            flow.data(data, end);
+        } else {
+            machine.onData(Direction.RESPONSE, data, end);
+        }
+    }
+
+    @Override
+    public void onResponseTrailers(HttpHeaders trailers, ResponseFlow flow) {
+        if (skipsResponse) {
+            flow.trailers(trailers);
+            return;
+        }
+        response.trailers = trailers.toBuilder();
+        machine.onTrailers(Direction.RESPONSE, Heads.of(response.trailers));
+    }
+
+    @Override
+    public void onResponseWritable(ResponseFlow flow) {
+        response.writable();
+        updateReading();
+    }
+
+    @Override
+    public void onEnd() {
+        machine.onEnd();
+    }
+
+    // ---- from the processor
+
+    @Override
+    public void onReply(ProcessingResponse message) {
+        machine.onMessage(message);
+    }
+
+    @Override
+    public void onReady() {
+        holdByStream(false);
+    }
+
+    @Override
+    public void onEnded() {
+        filter.happenings().streamClosed();
+        machine.onStreamEnded();
+    }
+
+    @Override
+    public void onFailed(int code, String text) {
+        machine.onStreamFailed(code, text);
+    }
+
+    // ---- to the processor
+
+    @Override
+    public void sendHeaders(Direction direction, boolean end) {
+        ProcessingRequest.Builder message = begin(direction);
+        if (direction == Direction.REQUEST) {
+            message.setRequestHeaders(filter.messages().headers(Heads.of(exchange.request()), end));
+        } else {
+            message.setResponseHeaders(filter.messages().headers(Heads.of(currentResponse(), exchange.request()), end));
+        }
+        send(message.build());
+    }
+
+    private ResponseHead currentResponse() {
+        if (responseFlow == null) {
+            throw new IllegalStateException("no response");
+        }
+        return responseFlow.current();
+    }
+
+    @Override
+    public void sendBody(Direction direction, ByteString body, boolean end) {
+        ProcessingRequest.Builder message = begin(direction);
+        if (direction == Direction.REQUEST) {
+            message.setRequestBody(Messages.body(body, end));
+        } else {
+            message.setResponseBody(Messages.body(body, end));
+        }
+        send(message.build());
+    }
+
+    @Override
+    public void sendTrailers(Direction direction) {
+        ProcessingRequest.Builder message = begin(direction);
+        HttpHeadersBuilder trailers = side(direction).trailers;
+        if (trailers == null) {
+            throw new IllegalStateException("no trailers");
+        }
+        if (direction == Direction.REQUEST) {
+            message.setRequestTrailers(filter.messages().trailers(Heads.of(trailers)));
+        } else {
+            message.setResponseTrailers(filter.messages().trailers(Heads.of(trailers)));
+        }
+        send(message.build());
+    }
+
+    private ProcessingRequest.Builder begin(Direction direction) {
+        Side side = side(direction);
+        ProcessingRequest.Builder message =
+                filter.messages().begin(exchange, direction, !firstSent, !side.attributesSent);
+        firstSent = true;
+        side.attributesSent = true;
+        return message;
+    }
+
+    private void send(ProcessingRequest message) {
+        if (stream == null) {
+            filter.happenings().streamStarted();
+            stream = filter.pool().open(exchange.eventLoop(), filter.endpoints(), filter.callHeaders(), this);
+        }
+        filter.happenings().messageSent();
+        stream.send(message);
+        if (!stream.isReady()) {
+            holdByStream(true);
+        }
+    }
+
+    @Override
+    public void closeStream() {
+        if (stream != null) {
+            filter.happenings().streamClosed();
+            if (settings.observe()) {
+                stream.close(filter.config().failure().deferredClose().toMillis());
+            } else {
+                stream.close();
+            }
+            holdByStream(false);
+        }
+    }
+
+    private void holdByStream(boolean on) {
+        request.heldByStream = on;
+        request.updatePause();
+        response.heldByStream = on;
+        response.updatePause();
+    }
+
+    /**
+     * A direction that is not writable has its own input paused, so that little more can come of it; replies are read on, since
+     * they may be for the other direction, until a processor that says more than it was told has filled the allowance.
+     */
+    private void updateReading() {
+        if (stream != null) {
+            stream.reading(request.overrun <= ALLOWANCE_BYTES && response.overrun <= ALLOWANCE_BYTES);
+        }
+    }
+
+    // ---- to the exchange
+
+    @Override
+    public void passHead(Direction direction, boolean end) {
+        Flow flow = flow(direction);
+        flow.head(end);
+    }
+
+    @Override
+    public void passData(Direction direction, HttpData data, boolean end) {
+        Flow flow = flow(direction);
+        int length = data.length();
+        flow.data(data, end);
+        if (!end && !flow.isWritable()) {
+            Side side = side(direction);
+            side.heldByFlow = true;
+            side.overrun += length;
+            side.updatePause();
+            updateReading();
+        }
+    }
+
+    @Override
+    public void passTrailers(Direction direction) {
+        HttpHeadersBuilder trailers = side(direction).trailers;
+        if (trailers == null) {
+            throw new IllegalStateException("no trailers");
+        }
+        flow(direction).trailers(trailers.build());
+    }
+
+    private Flow flow(Direction direction) {
+        Flow flow = side(direction).flow;
+        if (flow == null) {
+            throw new IllegalStateException("nothing of the " + direction + " came");
+        }
+        return flow;
+    }
+
+    @Override
+    public void hold(Direction direction, boolean on) {
+        Side side = side(direction);
+        side.heldByMachine = on;
+        side.updatePause();
+    }
+
+    @Override
+    public void startTimer(Direction direction, long millis) {
+        stopTimer(direction);
+        side(direction).timer =
+                exchange.eventLoop().schedule(() -> machine.onTimer(direction), millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stopTimer(Direction direction) {
+        Side side = side(direction);
+        if (side.timer != null) {
+            side.timer.cancel(false);
+            side.timer = null;
+        }
+    }
+
+    @Override
+    public void clearRoute() {
+        if (requestFlow != null) {
+            requestFlow.reroute();
+        }
+    }
+
+    @Override
+    public void reply(LocalReply answer, boolean direct) {
+        if (exchange.isTraced()) {
+            exchange.note("ext-proc", answer.status() + " " + answer.detail());
+        }
+        if (direct && responseFlow != null) {
+            exchange.set(REPLACED, true);
+            responseFlow.reply(answer);
+        } else if (requestFlow != null) {
+            requestFlow.reply(answer);
+        }
+    }
+
+    @Override
+    public void replyHead(int status, HttpHeaders headers, boolean end) {
+        if (requestFlow != null) {
+            ResponseHead head = new ResponseHead(status, headers.toBuilder(), ReplyCause.EXT_PROC_REPLY);
+            reply = requestFlow.reply(head, end);
+        }
+    }
+
+    @Override
+    public void replyData(HttpData data, boolean end) {
+        if (reply != null) {
+            reply.data(data, end);
+        }
+    }
+
+    @Override
+    public void replyTrailers(HttpHeaders trailers) {
+        if (reply != null) {
+            reply.trailers(trailers);
+        }
+    }
+
+    @Override
+    public void abortReply() {
+        if (reply != null) {
+            reply.abort();
+        }
+    }
+
+    @Override
+    public void metadata(Struct untyped, Map<String, Any> typed) {
+        List<String> namespaces = filter.config().sharing().writable().untyped();
+        untyped.getFieldsMap().forEach((namespace, value) -> {
+            if (namespaces.contains(namespace)) {
+                ObjectNode stored = exchange.metadata().get(namespace);
+                ObjectNode added = Structs.toObject(value);
+                if (stored == null) {
+                    exchange.metadata().put(namespace, added);
+                } else {
+                    stored.setAll(added);
+                }
+            } else {
+                fault(ProtocolFault.METADATA_REFUSED, namespace, namespaces.toString());
+            }
+        });
+        List<String> typedNamespaces = filter.config().sharing().writable().typed();
+        typed.forEach((namespace, value) -> {
+            if (typedNamespaces.contains(namespace)) {
+                Map<String, Any> stored = exchange.get(Messages.TYPED_METADATA).orElseGet(HashMap::new);
+                stored.put(namespace, value);
+                exchange.set(Messages.TYPED_METADATA, stored);
+            } else {
+                fault(ProtocolFault.METADATA_REFUSED, namespace, typedNamespaces.toString());
+            }
+        });
+    }
+
+    @Override
+    public void fault(ProtocolFault fault, String received, String expected) {
+        filter.happenings().fault(fault, received, expected, exchange.requestId());
+        if (exchange.isTraced()) {
+            exchange.note("ext-proc", fault.token() + ": " + received);
+        }
+    }
+
+    @Override
+    public void count(Count count) {
+        filter.happenings().count(count);
+    }
+}
