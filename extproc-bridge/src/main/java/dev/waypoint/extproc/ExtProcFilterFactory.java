@@ -1,5 +1,6 @@
 package dev.waypoint.extproc;
 
+import com.google.auto.service.AutoService;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterFactory;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes {@link ExtProcFilter}s. */
+@AutoService(FilterFactory.class)
+@SuppressWarnings("rawtypes") // service files name the raw type
 public final class ExtProcFilterFactory implements FilterFactory<ExtProcConfig> {
 
     private static final FilterKind<ExtProcConfig> KIND = new FilterKind<>(

@@ -250,7 +250,8 @@ final class Lane {
 
     @Nullable
     ProtocolFault trailersReply(HeaderMutation mutation) {
-        if (waiting != Waiting.TRAILERS && body.mode() != BodyMode.FULL_DUPLEX_STREAMED) {
+        boolean duplex = headSeen && !noBody && body.mode() == BodyMode.FULL_DUPLEX_STREAMED;
+        if (waiting != Waiting.TRAILERS && !duplex) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
         if (trailers == null) {

@@ -58,6 +58,9 @@ final class PartialBody extends BodyHandling {
     @Override
     @Nullable
     ProtocolFault reply(Lane lane, CommonResponse reply) {
+        if (lane.waiting() != Waiting.PARTIAL_BODY) {
+            return ProtocolFault.UNEXPECTED_REPLY;
+        }
         ProtocolFault fault = lane.mutateHead(reply, "body reply");
         if (fault != null) {
             return fault;
