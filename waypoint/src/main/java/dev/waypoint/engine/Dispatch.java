@@ -211,7 +211,7 @@ final class Dispatch {
     private final class Attempt implements ResponseEvents {
         private final Backend backend;
         private final Endpoint endpoint;
-        private final long startNanos = System.nanoTime();
+        private final long startNanos = exchange.nanoTime();
         private Upstream.@Nullable Call call;
         private boolean responded;
         private boolean over;
@@ -297,7 +297,7 @@ final class Dispatch {
             }
             responded = true;
             exchange.timers().attemptOver();
-            exchange.upstreamNanos = System.nanoTime() - startNanos;
+            exchange.upstreamNanos = exchange.nanoTime() - startNanos;
             backend.outliers().answered(endpoint, head.status());
             if (retry.wants(head) && again(true, this)) {
                 if (end) {

@@ -317,7 +317,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
     /** The end; called once. */
     void finish() {
         over = true;
-        endNanos = System.nanoTime();
+        endNanos = nanoTime();
         timers.stop();
         cancelDispatch(cause == ReplyCause.CLIENT_GONE ? ResetCode.CANCEL : ResetCode.NO_ERROR);
         if (chain != null) {

@@ -30,7 +30,7 @@ final class ExchangeTimers {
     }
 
     void touch() {
-        lastActivity = System.nanoTime();
+        lastActivity = exchange.nanoTime();
     }
 
     /** The route's times apply from now on. */
@@ -42,7 +42,7 @@ final class ExchangeTimers {
 
     /** An attempt begins; 0 for no bound. */
     void attempt(long nanos) {
-        attemptDeadline = nanos == 0 ? NEVER : System.nanoTime() + nanos;
+        attemptDeadline = nanos == 0 ? NEVER : exchange.nanoTime() + nanos;
         if (nanos != 0) {
             arm();
         }

@@ -35,7 +35,7 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     final String method;
     final String path;
     final String authority;
-    final long startNanos = System.nanoTime();
+    final long startNanos;
 
     @Nullable
     CompiledListener listener;
@@ -86,11 +86,17 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
         this.snapshot = snapshot;
         this.connection = connection;
         this.loop = loop;
+        this.startNanos = loop.ticker().nanoTime();
         this.request = request;
         this.client = client;
         method = request.method();
         path = request.path();
         authority = request.authority();
+    }
+
+    /** The time of the event loop, on the scale of {@link System#nanoTime}. */
+    final long nanoTime() {
+        return loop.ticker().nanoTime();
     }
 
     final void traced() {
@@ -186,7 +192,7 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     @Override
     public final void note(String filter, String text) {
         if (notes != null) {
-            notes.add(new Note(filter, text, System.nanoTime()));
+            notes.add(new Note(filter, text, nanoTime()));
         }
     }
 

@@ -44,7 +44,9 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
 
     @Override
     public void offerHead(boolean end) {
-        if (demand() instanceof BodyDemand.Whole && !end) {
+        boolean local = exchange.answer().currentResponse().cause().isPresent();
+        // A local reply comes in one piece anyway, and must not fail for being longer than a filter asked for.
+        if (demand() instanceof BodyDemand.Whole && !end && !local) {
             collector = new BodyCollector();
             return;
         }

@@ -15,12 +15,13 @@ final class TimerWheel {
 
     private final EventExecutor loop;
     private final Timer[] slots = new Timer[SLOTS];
-    private long tick = System.nanoTime() / TICK_NANOS;
+    private long tick;
     private int armed;
     private boolean ticking;
 
     TimerWheel(EventExecutor loop) {
         this.loop = loop;
+        this.tick = now() / TICK_NANOS;
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new Sentinel();
         }
@@ -54,7 +55,7 @@ final class TimerWheel {
     void set(Timer timer, long deadlineNanos) {
         cancel(timer);
         if (!ticking) {
-            tick = System.nanoTime() / TICK_NANOS;
+            tick = now() / TICK_NANOS;
         }
         timer.dueTick = Math.max(tick + 1, deadlineNanos / TICK_NANOS + 1);
         link(timer);
@@ -89,12 +90,16 @@ final class TimerWheel {
         armed++;
     }
 
+    private long now() {
+        return loop.ticker().nanoTime();
+    }
+
     private void schedule() {
         loop.schedule(this::run, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     private void run() {
-        long now = System.nanoTime();
+        long now = now();
         long target = now / TICK_NANOS;
         int turns = (int) Math.min(SLOTS, target - tick);
         for (int i = 1; i <= turns; i++) {

@@ -3,6 +3,7 @@ package dev.waypoint.plan;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.Enforcement;
+import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HttpFilter;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The live filters of one compilation. Equal (filter, configuration, source, target, references) share one instance, within a
@@ -22,16 +22,13 @@ import java.util.function.Function;
  */
 final class FilterInstances {
 
-    private final Function<String, Optional<FilterFactory<?>>> catalog;
+    private final FilterCatalog catalog;
     private final FilterEnvironments environments;
     private final Map<Key, Instance> before = new HashMap<>();
     private final Map<Lineage, Instance> lineages = new HashMap<>();
     private final Map<Key, Instance> now = new LinkedHashMap<>();
 
-    FilterInstances(
-            Function<String, Optional<FilterFactory<?>>> catalog,
-            FilterEnvironments environments,
-            List<Instance> previous) {
+    FilterInstances(FilterCatalog catalog, FilterEnvironments environments, List<Instance> previous) {
         this.catalog = catalog;
         this.environments = environments;
         for (Instance instance : previous) {
@@ -92,7 +89,7 @@ final class FilterInstances {
     }
 
     private Instance make(Key key, FilterIr ir) throws UnusableFilter {
-        FilterFactory<?> factory = catalog.apply(ir.filter())
+        FilterFactory<?> factory = catalog.find(ir.filter())
                 .orElseThrow(() -> new UnusableFilter(ir.source() + " names the filter '" + ir.filter()
                         + "', expected one of those installed (see the filters page)"));
         Optional<HttpFilter> predecessor =

@@ -1,6 +1,6 @@
 package dev.waypoint.plan;
 
-import dev.waypoint.filter.FilterFactory;
+import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -27,22 +26,18 @@ import java.util.function.IntSupplier;
  */
 public final class SnapshotCompiler {
 
-    private final Function<String, Optional<FilterFactory<?>>> catalog;
+    private final FilterCatalog catalog;
     private final FilterCounters counters;
     private final IntSupplier replicas;
     private final InstantSource clock;
 
     /**
-     * @param catalog finds the factory of a filter by its name
+     * @param catalog the filters that are installed
      * @param counters where filters' counters come from
      * @param replicas the number of ready replicas of this proxy
      * @param clock time of day for filters
      */
-    public SnapshotCompiler(
-            Function<String, Optional<FilterFactory<?>>> catalog,
-            FilterCounters counters,
-            IntSupplier replicas,
-            InstantSource clock) {
+    public SnapshotCompiler(FilterCatalog catalog, FilterCounters counters, IntSupplier replicas, InstantSource clock) {
         this.catalog = catalog;
         this.counters = counters;
         this.replicas = replicas;

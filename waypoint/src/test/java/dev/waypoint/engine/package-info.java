@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.engine;
+
+import org.jspecify.annotations.NullMarked;
