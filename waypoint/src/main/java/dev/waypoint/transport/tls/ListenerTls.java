@@ -69,6 +69,9 @@ public final class ListenerTls {
     }
 
     /**
+     * Reads all certificates.
+     *
+     * @param tls the listeners of the port
      * @param before what was in force; contexts that stay are kept, and their sessions with them
      * @throws IllegalArgumentException if a certificate or key cannot be used
      */
