@@ -1,0 +1,26 @@
+package dev.waypoint.admin;
+
+import dev.waypoint.filter.FilterCatalog;
+import java.util.Optional;
+
+/** What the admin pages show, and the little that they can do. */
+public interface AdminView {
+
+    /** The configuration in force. */
+    ConfigState state();
+
+    /** The filters that are installed. */
+    FilterCatalog catalog();
+
+    /** Why the proxy should get no traffic now; empty if it may. */
+    Optional<String> unready();
+
+    /** The metrics as Prometheus reads them. */
+    String metrics();
+
+    /** The version of the program. */
+    String version();
+
+    /** Begins to drain and then ends the program. Comes back at once. */
+    void drain();
+}
