@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.plan;
+
+import org.jspecify.annotations.NullMarked;

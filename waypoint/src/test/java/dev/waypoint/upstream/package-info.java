@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.upstream;
+
+import org.jspecify.annotations.NullMarked;
