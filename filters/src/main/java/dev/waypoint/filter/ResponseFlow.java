@@ -7,8 +7,8 @@ public non-sealed interface ResponseFlow extends Flow {
     ResponseHead current();
 
     /**
-     * Replaces the response, if its head was not passed on yet; else the exchange is reset. The reply passes the rest of the
-     * response chain only.
+     * Replaces the response, if its head was not passed on yet; else the exchange is reset. The reply goes straight to
+     * the client: the filters nearer to it do not see it.
      */
     void reply(LocalReply reply);
 }
