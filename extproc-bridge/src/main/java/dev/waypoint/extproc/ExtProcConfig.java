@@ -112,9 +112,12 @@ public record ExtProcConfig(
 
     /** A Service's port; the namespace is that of the referring object if left out. */
     public record BackendRef(
-            @Size(min = 1) String name,
+            @Size(min = 1) @Doc("The name of the Service.") String name,
+
+            @Doc("Its namespace; another than the own needs a ReferenceGrant.")
             Optional<String> namespace,
-            @Range(min = 1, max = 65535) int port) {}
+
+            @Range(min = 1, max = 65535) @Doc("Its port.") int port) {}
 
     /**
      * TLS with the processor.
@@ -123,12 +126,24 @@ public record ExtProcConfig(
      * @param caRef a ConfigMap or Secret with {@code ca.crt}; the system's authorities if left out
      * @param certificateRef a Secret with {@code tls.crt} and {@code tls.key}, shown to the processor
      */
-    public record Tls(Optional<String> serverName, Optional<DataRef> caRef, Optional<DataRef> certificateRef) {}
+    public record Tls(
+            @Doc("The SNI, and the name that the certificate must bear; the authority if left out.")
+            Optional<String> serverName,
+
+            @Doc("What holds ca.crt; the system's authorities if left out.")
+            Optional<DataRef> caRef,
+
+            @Doc("What holds tls.crt and tls.key, which are shown to the processor.")
+            Optional<DataRef> certificateRef) {}
 
     /** A Secret or ConfigMap. */
     public record DataRef(
-            @Default("\"Secret\"") DataKind kind,
-            @Size(min = 1) String name,
+            @Default("\"Secret\"") @Doc("A Secret or a ConfigMap.")
+            DataKind kind,
+
+            @Size(min = 1) @Doc("Its name.") String name,
+
+            @Doc("Its namespace; another than the own needs a ReferenceGrant.")
             Optional<String> namespace) {}
 
     /** What data is kept in. */
@@ -148,7 +163,10 @@ public record ExtProcConfig(
      * @param lenient whether full duplex bodies without trailers are accepted
      */
     public record Processing(
-            @Default("{}") ModeSet modes,
+            @Default("{}") @Doc("The modes of both directions.")
+            ModeSet modes,
+
+            @Doc("What a mode override of the processor is laid over; the modes themselves if left out.")
             Optional<ModeSet> overrideBase,
 
             @Default("false")
@@ -160,8 +178,8 @@ public record ExtProcConfig(
 
     /** Modes of both directions. */
     public record ModeSet(
-            @Default("{}") DirectionModes request,
-            @Default("{}") DirectionModes response) {
+            @Default("{}") @Doc("The modes of requests.") DirectionModes request,
+            @Default("{}") @Doc("The modes of responses.") DirectionModes response) {
 
         /** Envoy's default: both heads. */
         public static final ModeSet DEFAULT = new ModeSet(DirectionModes.DEFAULT, DirectionModes.DEFAULT);
@@ -209,13 +227,26 @@ public record ExtProcConfig(
      * @param profile how to decide where Envoy's behaviour surprises
      */
     public record Permissions(
-            @Default("{}") MutationRules mutationRules,
-            @Default("false") boolean modeOverride,
+            @Default("{}") @Doc("Which headers it may change.")
+            MutationRules mutationRules,
+
+            @Default("false") @Doc("Whether it may change modes.")
+            boolean modeOverride,
+
+            @Doc("If not empty, the only results that an override may have; headers of the request are not compared.")
             List<ModeSet> allowedOverrides,
-            @Default("true") boolean immediateResponse,
-            @Default("false") boolean contentLength,
-            @Default("\"Default\"") RouteCache routeCache,
-            @Default("\"Extended\"") Profile profile) {
+
+            @Default("true") @Doc("Whether it may answer the client.")
+            boolean immediateResponse,
+
+            @Default("false") @Doc("Whether content-length stays, and may be set, where bodies may change.")
+            boolean contentLength,
+
+            @Default("\"Default\"") @Doc("When a change of the request has its route chosen again.")
+            RouteCache routeCache,
+
+            @Default("\"Extended\"") @Doc("How to decide where Envoy's behaviour surprises.")
+            Profile profile) {
         public Permissions {
             allowedOverrides = List.copyOf(allowedOverrides);
         }
@@ -231,11 +262,20 @@ public record ExtProcConfig(
      * @param deferredClose how long the stream outlives an observed exchange
      */
     public record Failure(
-            @Default("\"Closed\"") FailureMode mode,
-            @Default("500") @Range(min = 400, max = 599) int status,
-            @Default("\"200ms\"") Duration messageTimeout,
-            @Default("\"0s\"") Duration maxMessageTimeout,
-            @Default("\"5s\"") Duration deferredClose) {
+            @Default("\"Closed\"") @Doc("Whether the exchange fails with the processor.")
+            FailureMode mode,
+
+            @Default("500") @Range(min = 400, max = 599) @Doc("The status of error replies; timeouts are 504.")
+            int status,
+
+            @Default("\"200ms\"") @Doc("How long a reply may take, up to 1h.")
+            Duration messageTimeout,
+
+            @Default("\"0s\"") @Doc("The longest time that the processor may ask for; none if zero.")
+            Duration maxMessageTimeout,
+
+            @Default("\"5s\"") @Doc("How long the stream outlives an observed exchange.")
+            Duration deferredClose) {
 
         private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -270,21 +310,35 @@ public record ExtProcConfig(
      * @param shownHeaders which headers and trailers are sent
      */
     public record Sharing(
+            @Doc("Names to CEL expressions, sent with the first message of the request.")
             Map<String, String> requestAttributes,
+
+            @Doc("Names to CEL expressions, sent with the first message of the response.")
             Map<String, String> responseAttributes,
-            Map<String, String> metadata,
-            @Default("{}") Namespaces readable,
-            @Default("{}") Namespaces writable,
-            @Default("{}") ShownHeaders shownHeaders) {
+
+            @Doc("Fixed values, sent with each message.") Map<String, String> metadata,
+
+            @Default("{}") @Doc("Metadata namespaces that are sent with each message.")
+            Namespaces readable,
+
+            @Default("{}") @Doc("Metadata namespaces that replies may set.")
+            Namespaces writable,
+
+            @Default("{}") @Doc("Which headers and trailers are sent.")
+            ShownHeaders shownHeaders) {
         public Sharing {
             requestAttributes = Map.copyOf(requestAttributes);
             responseAttributes = Map.copyOf(responseAttributes);
             metadata = Map.copyOf(metadata);
+            var _ = new Attributes(requestAttributes);
+            var _ = new Attributes(responseAttributes);
         }
     }
 
     /** Metadata namespaces: of JSON values, and of typed messages. */
-    public record Namespaces(List<String> untyped, List<String> typed) {
+    public record Namespaces(
+            @Doc("Namespaces of JSON values.") List<String> untyped,
+            @Doc("Namespaces of typed messages.") List<String> typed) {
         public Namespaces {
             untyped = List.copyOf(untyped);
             typed = List.copyOf(typed);
@@ -292,7 +346,11 @@ public record ExtProcConfig(
     }
 
     /** Which headers and trailers are shown: all that {@code hide} does not match, and {@code show}, if not empty, does. */
-    public record ShownHeaders(List<NameMatch> show, List<NameMatch> hide) {
+    public record ShownHeaders(
+            @Doc("If not empty, only what one of these matches is shown.")
+            List<NameMatch> show,
+
+            @Doc("What one of these matches is not shown.") List<NameMatch> hide) {
         public ShownHeaders {
             show = List.copyOf(show);
             hide = List.copyOf(hide);
@@ -301,9 +359,13 @@ public record ExtProcConfig(
 
     /** Matches header names; they are compared in lower case. */
     public record NameMatch(
-            @Default("\"Exact\"") MatchType type,
-            String value,
-            @Default("false") boolean ignoreCase) {}
+            @Default("\"Exact\"") @Doc("How names are compared.")
+            MatchType type,
+
+            @Doc("What they are compared with.") String value,
+
+            @Default("false") @Doc("Whether the value is put in lower case first.")
+            boolean ignoreCase) {}
 
     /** How names are compared. */
     public enum MatchType {
@@ -328,8 +390,17 @@ public record ExtProcConfig(
      * @param maxHeaderBytes bytes of all fields of a message after a change
      */
     public record Buffers(
-            @Default("1048576") @Range(min = 1) long maxBytes,
-            @Range(min = 1) Optional<Long> maxBytesHttp2,
-            @Default("100") @Range(min = 1) int maxHeaders,
-            @Default("61440") @Range(min = 1) int maxHeaderBytes) {}
+            @Default("1048576")
+            @Range(min = 1)
+            @Doc("Bytes of each direction; beyond, a buffered request is answered 413, and others are slowed down.")
+            long maxBytes,
+
+            @Range(min = 1) @Doc("The same for clients of HTTP/2, where it differs.")
+            Optional<Long> maxBytesHttp2,
+
+            @Default("100") @Range(min = 1) @Doc("Fields of a message after a change.")
+            int maxHeaders,
+
+            @Default("61440") @Range(min = 1) @Doc("Bytes of all fields of a message after a change.")
+            int maxHeaderBytes) {}
 }

@@ -18,7 +18,6 @@ import dev.waypoint.extproc.v3.ProcessingRequest;
 import dev.waypoint.extproc.v3.ProcessingResponse;
 import dev.waypoint.filter.BodyDemand;
 import dev.waypoint.filter.Exchange;
-import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.Flow;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.ReplyCause;
@@ -38,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 /** One exchange: carries events to the machine, and its effects to the flows and to the processor's stream. */
 final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Listener {
 
-    /** Set when a processor's reply took the place of a response: then filters nearer to the client let it pass. */
-    private static final ExchangeKey<Boolean> REPLACED = ExchangeKey.of("ext-proc replaced the response");
-
     private static final long ALLOWANCE_BYTES = 1 << 20;
 
     private final ExtProcFilter filter;
@@ -55,7 +51,6 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     private @Nullable ProcessorStream stream;
     private @Nullable StreamedReply reply;
     private boolean firstSent;
-    private boolean skipsResponse;
 
     /** What belongs to one direction. */
     private static final class Side {
@@ -141,29 +136,16 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     public void onResponseHead(ResponseHead head, boolean end, ResponseFlow flow) {
         responseFlow = flow;
         response.flow = flow;
-        if (exchange.get(REPLACED).isPresent()) {
-            skipsResponse = true;
-            flow.head(end);
-            return;
-        }
         machine.onHead(Direction.RESPONSE, Heads.of(head, exchange.request()), end);
     }
 
     @Override
     public void onResponseData(HttpData data, boolean end, ResponseFlow flow) {
-        if (skipsResponse) {
-            flow.data(data, end);
-        } else {
-            machine.onData(Direction.RESPONSE, data, end);
-        }
+        machine.onData(Direction.RESPONSE, data, end);
     }
 
     @Override
     public void onResponseTrailers(HttpHeaders trailers, ResponseFlow flow) {
-        if (skipsResponse) {
-            flow.trailers(trailers);
-            return;
-        }
         response.trailers = trailers.toBuilder();
         machine.onTrailers(Direction.RESPONSE, Heads.of(response.trailers));
     }
@@ -374,7 +356,6 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
             exchange.note("ext-proc", answer.status() + " " + answer.detail());
         }
         if (direct && responseFlow != null) {
-            exchange.set(REPLACED, true);
             responseFlow.reply(answer);
         } else if (requestFlow != null) {
             requestFlow.reply(answer);

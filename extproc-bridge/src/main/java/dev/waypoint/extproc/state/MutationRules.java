@@ -3,6 +3,7 @@ package dev.waypoint.extproc.state;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Doc;
 import java.util.Optional;
 
 /**
@@ -17,13 +18,25 @@ import java.util.Optional;
  * @param disallowIsError whether a refused change is an error, else it is left out
  */
 public record MutationRules(
-        @Default("false") boolean allowAllRouting,
-        @Default("false") boolean allowEnvoy,
-        @Default("false") boolean disallowSystem,
-        @Default("false") boolean disallowAll,
+        @Default("false") @Doc("Permits host, :authority, :scheme and :method.")
+        boolean allowAllRouting,
+
+        @Default("false") @Doc("Permits headers that begin with x-envoy.")
+        boolean allowEnvoy,
+
+        @Default("false") @Doc("Forbids all pseudo headers.")
+        boolean disallowSystem,
+
+        @Default("false") @Doc("Forbids all that allowExpression does not match.")
+        boolean disallowAll,
+
+        @Doc("RE2, matches whole names; beats all other fields but disallowExpression.")
         Optional<String> allowExpression,
-        Optional<String> disallowExpression,
-        @Default("false") boolean disallowIsError) {
+
+        @Doc("RE2, matches whole names; beats all.") Optional<String> disallowExpression,
+
+        @Default("false") @Doc("Whether a refused change is an error; else it is left out.")
+        boolean disallowIsError) {
 
     /** Envoy's defaults: routing headers and {@code x-envoy-*} are protected. */
     public static final MutationRules DEFAULT =

@@ -1,0 +1,68 @@
+package dev.waypoint.extproc;
+
+import dev.waypoint.extproc.v3.ExternalProcessorGrpc;
+import dev.waypoint.extproc.v3.ProcessingRequest;
+import dev.waypoint.extproc.v3.ProcessingResponse;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/** A processor on a real socket that does what a test says. */
+final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBase implements AutoCloseable {
+
+    private final BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script;
+    private final Server server;
+    final List<ProcessingRequest> received = new CopyOnWriteArrayList<>();
+    final List<String> ends = new CopyOnWriteArrayList<>();
+
+    ScriptedProcessor(BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
+        this.script = script;
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
+                .addService(this)
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> replies) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(ProcessingRequest message) {
+                received.add(message);
+                script.accept(message, replies);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                ends.add("cancelled");
+            }
+
+            @Override
+            public void onCompleted() {
+                ends.add("half-closed");
+                replies.onCompleted();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}
