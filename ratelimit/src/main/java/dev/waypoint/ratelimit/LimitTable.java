@@ -97,10 +97,11 @@ public final class LimitTable {
     /** The bucket of a key. It may be evicted before the caller has locked it: check, and ask again. */
     Bucket bucket(LimitKey key, long now) {
         Bucket known = buckets.get(key);
-        return known != null ? known : insert(key, now);
+        return known != null ? known : bucketAfterEviction(key, now);
     }
 
-    private Bucket insert(LimitKey key, long now) {
+    /** The bucket of a key, made if need be; waits for an eviction under way to be over. */
+    Bucket bucketAfterEviction(LimitKey key, long now) {
         synchronized (heap) {
             Bucket raced = buckets.get(key);
             if (raced != null) {

@@ -4,7 +4,10 @@ import dev.waypoint.ratelimit.Verdict.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One decision in the making: find the buckets, lock them all in order, ask each, then let all take or none. */
+/**
+ * One decision in the making: find the buckets, lock them all in order, ask each, then let all take or none. They are
+ * found before any is locked, because a table may lock buckets in order to make room.
+ */
 final class Round {
 
     private final LimitTable[] limits;
@@ -25,19 +28,22 @@ final class Round {
     }
 
     Decision decide() {
-        find();
+        for (int i = 0; i < limits.length; i++) {
+            buckets[i] = subjects[i] instanceof LimitKey key ? limits[i].bucket(key, now) : null;
+        }
         while (!settle(0)) {
             // A bucket was evicted between finding and locking it. Nothing was taken yet: start over.
             admitted = true;
-            find();
+            findAgain();
         }
         return admitted ? new Decision.Admitted(List.of(verdicts)) : new Decision.Limited(List.of(verdicts));
     }
 
-    /** Looks buckets up before any is locked, because a table may lock buckets in order to make room. */
-    private void find() {
+    private void findAgain() {
         for (int i = 0; i < limits.length; i++) {
-            buckets[i] = subjects[i] instanceof LimitKey key ? limits[i].bucket(key, now) : null;
+            if (subjects[i] instanceof LimitKey key) {
+                buckets[i] = limits[i].bucketAfterEviction(key, now);
+            }
         }
     }
 

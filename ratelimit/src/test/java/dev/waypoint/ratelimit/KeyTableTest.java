@@ -29,6 +29,8 @@ class KeyTableTest {
         "used twice only,               2, 10000,       0",
         "tries now and then,           10, 10000,  100000",
         "tries all the time,           10, 10000,      10",
+        "tries every 10 000,           10,  1000,   10000",
+        "tries every 1000,             10,  1000,    1000",
         "small table,                  10,   100,  100000",
         "smallest table that holds it, 10,     2,       0",
     })

@@ -4,15 +4,19 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Measures what a decision costs. Not a test: run {@code main} by hand on a quiet machine and compare with an earlier run.
+ * Measures what a decision costs, with the making of its key. Not a test: run {@code main} by hand, and compare only with
+ * another run on the same machine.
  */
 public final class LimiterCost {
 
     private static final int KEYS = 5_000;
     private static final int ROUNDS = 5;
     private static final int DECISIONS = 3_000_000;
+
+    private record Usage(long nanos, long bytes) {}
 
     private LimiterCost() {}
 
@@ -40,39 +44,36 @@ public final class LimiterCost {
         for (int round = 0; round < ROUNDS; round++) {
             int current = round;
             List<Thread> workers = new ArrayList<>();
-            long[] allocated = new long[threads];
-            long start = System.nanoTime();
+            Usage[] usages = new Usage[threads];
             for (int t = 0; t < threads; t++) {
                 int id = t;
-                Thread worker = new Thread(() -> allocated[id] = run(limiter, scenario, count, current));
+                Thread worker = new Thread(() -> usages[id] = run(limiter, scenario, count, current));
                 workers.add(worker);
                 worker.start();
             }
             for (Thread worker : workers) {
                 worker.join();
             }
-            double nanos = (System.nanoTime() - start) / (double) DECISIONS;
             if (round == ROUNDS - 1) {
                 System.out.printf(
-                        "%-12s %d threads: %6.1f ns and %4d bytes a decision, per thread %6.1f ns; %s%n",
+                        "%-12s %d threads: %6.1f ns of CPU and %4d bytes a decision; %s%n",
                         scenario,
                         threads,
-                        nanos / threads,
-                        allocated[0] / DECISIONS,
-                        nanos,
+                        Stream.of(usages).mapToLong(Usage::nanos).average().orElseThrow() / DECISIONS,
+                        usages[0].bytes() / DECISIONS,
                         limits.getFirst().stats());
             }
         }
     }
 
-    private static long run(Limiter limiter, String scenario, int count, int round) {
+    private static Usage run(Limiter limiter, String scenario, int count, int round) {
         var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = bean.getCurrentThreadAllocatedBytes();
         String[] clients = new String[KEYS];
         for (int i = 0; i < KEYS; i++) {
             clients[i] = "10.0." + i / 256 + "." + i % 256;
         }
         Subject[] subjects = new Subject[count];
+        Usage before = new Usage(bean.getCurrentThreadCpuTime(), bean.getCurrentThreadAllocatedBytes());
         long admitted = 0;
         for (int i = 0; i < DECISIONS; i++) {
             for (int k = 0; k < count; k++) {
@@ -87,6 +88,8 @@ public final class LimiterCost {
         if (admitted < 0) {
             throw new IllegalStateException("never");
         }
-        return bean.getCurrentThreadAllocatedBytes() - before;
+        return new Usage(
+                bean.getCurrentThreadCpuTime() - before.nanos(),
+                bean.getCurrentThreadAllocatedBytes() - before.bytes());
     }
 }
