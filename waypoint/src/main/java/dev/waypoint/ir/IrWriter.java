@@ -10,9 +10,12 @@ import dev.waypoint.config.Sensitive;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes decided records as trees of data, for people and for golden tests. Absent and empty parts are left out; a record that is
@@ -121,7 +124,10 @@ public final class IrWriter {
 
     private static ArrayNode collection(Collection<?> collection) {
         ArrayNode node = NODES.arrayNode();
-        collection.forEach(element -> node.add(write(element)));
+        Stream<JsonNode> written = collection.stream().map(IrWriter::write);
+        // The sets of records have no order either.
+        (collection instanceof Set ? written.sorted(Comparator.comparing(JsonNode::toString)) : written)
+                .forEach(node::add);
         return node;
     }
 

@@ -1,0 +1,175 @@
+package dev.waypoint.gatewayapi;
+
+import dev.waypoint.api.Gateway;
+import dev.waypoint.api.GatewayClass;
+import dev.waypoint.api.Kinds;
+import dev.waypoint.api.LabelSelector;
+import dev.waypoint.api.Listener.FromNamespaces;
+import dev.waypoint.api.ListenerSet;
+import dev.waypoint.api.ObjectRef;
+import dev.waypoint.source.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the Gateways that are ours, with the ListenerSets that they allow. */
+final class Gateways {
+
+    private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+    private final ObjectIndex index;
+    private final TranslatorSettings settings;
+
+    Gateways(ObjectIndex index, TranslatorSettings settings) {
+        this.index = index;
+        this.settings = settings;
+    }
+
+    /** The Gateways of our classes, the oldest first. */
+    List<GatewayPlan> plans() {
+        return index.set().all(Kinds.GATEWAY).stream()
+                .filter(gateway -> isOurs(gateway.spec().gatewayClassName()))
+                .sorted(Resource.BY_AGE)
+                .map(this::plan)
+                .toList();
+    }
+
+    /** Whether a GatewayClass is ours. */
+    boolean isOurs(Resource<GatewayClass> gatewayClass) {
+        return gatewayClass.spec().controllerName().equals(settings.controllerName());
+    }
+
+    private boolean isOurs(String className) {
+        return index.find(Kinds.GATEWAY_CLASS, "", className)
+                .map(this::isOurs)
+                .orElse(settings.impliedClass().filter(className::equals).isPresent());
+    }
+
+    private GatewayPlan plan(Resource<Gateway> gateway) {
+        List<ListenerState> own =
+                Listeners.read(index, gateway, gateway, gateway.spec().listeners());
+        List<ListenerState> added = new ArrayList<>();
+        List<Resource<ListenerSet>> allowed = new ArrayList<>();
+        List<Resource<ListenerSet>> refused = new ArrayList<>();
+        index.set().all(Kinds.LISTENER_SET).stream()
+                .filter(set -> names(set, gateway))
+                .sorted(Resource.BY_AGE)
+                .forEach(set -> {
+                    if (allows(gateway, set)) {
+                        allowed.add(set);
+                        added.addAll(
+                                Listeners.read(index, set, gateway, set.spec().listeners()));
+                    } else {
+                        refused.add(set);
+                    }
+                });
+        return new GatewayPlan(
+                gateway,
+                parametersProblem(gateway).or(() -> addressType(gateway)),
+                unusableAddress(gateway),
+                clientCertificateProblem(gateway),
+                ListenerConflicts.resolve(own, added),
+                allowed,
+                refused);
+    }
+
+    private static boolean names(Resource<ListenerSet> set, Resource<Gateway> gateway) {
+        ListenerSet.Parent parent = set.spec().parentRef();
+        return parent.group().equals(Kinds.GATEWAY_API)
+                && parent.kind().equals("Gateway")
+                && parent.namespace().orElse(set.namespace()).equals(gateway.namespace())
+                && parent.name().equals(gateway.name());
+    }
+
+    private boolean allows(Resource<Gateway> gateway, Resource<ListenerSet> set) {
+        Gateway.ListenerNamespaces namespaces =
+                gateway.spec().allowedListeners().namespaces();
+        return fromNamespace(index, namespaces.from(), namespaces.selector(), gateway.namespace(), set.namespace());
+    }
+
+    /** Whether something from a namespace may attach to what is in the other namespace. */
+    static boolean fromNamespace(
+            View view, FromNamespaces from, Optional<LabelSelector> selector, String home, String guest) {
+        return switch (from) {
+            case ALL -> true;
+            case SAME -> home.equals(guest);
+            case NONE -> false;
+            case SELECTOR -> selector.isPresent() && selector.get().matches(labels(view, guest));
+        };
+    }
+
+    /** A namespace's labels; the one with its name is there even if nobody wrote the namespace down. */
+    private static Map<String, String> labels(View view, String namespace) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(NAME_LABEL, namespace);
+        view.find(Kinds.NAMESPACE, "", namespace)
+                .ifPresent(found -> labels.putAll(found.meta().labels()));
+        return labels;
+    }
+
+    private Optional<Problem> parametersProblem(Resource<Gateway> gateway) {
+        Optional<ObjectRef> ref = gateway.spec().infrastructure().flatMap(Gateway.Infrastructure::parametersRef);
+        return ref.flatMap(parameters ->
+                parametersProblem(index, parameters, gateway.namespace(), "spec.infrastructure.parametersRef"));
+    }
+
+    /** What is wrong with a reference to parameters. */
+    static Optional<Problem> parametersProblem(View view, ObjectRef ref, String namespace, String path) {
+        String kind = ref.kindOr("");
+        if (!ref.group().equals(Kinds.WAYPOINT) || !kind.equals(Kinds.WAYPOINT_PARAMETERS.name())) {
+            return Optional.of(new Problem(
+                    Reasons.INVALID_PARAMETERS,
+                    path,
+                    ref.group() + "/" + kind,
+                    "expected " + Kinds.WAYPOINT_PARAMETERS + " of group " + Kinds.WAYPOINT));
+        }
+        if (view.find(Kinds.WAYPOINT_PARAMETERS, namespace, ref.name()).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                Reasons.INVALID_PARAMETERS,
+                path,
+                Kinds.WAYPOINT_PARAMETERS.ref(namespace, ref.name()).toString(),
+                "there is no such object"));
+    }
+
+    private static Optional<Problem> addressType(Resource<Gateway> gateway) {
+        List<Gateway.Address> addresses = gateway.spec().addresses();
+        for (int i = 0; i < addresses.size(); i++) {
+            String type = addresses.get(i).type();
+            if (!type.equals("IPAddress") && !type.equals("Hostname")) {
+                return Optional.of(new Problem(
+                        Reasons.UNSUPPORTED_ADDRESS,
+                        "spec.addresses[" + i + "].type",
+                        type,
+                        "expected IPAddress or Hostname"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Problem> unusableAddress(Resource<Gateway> gateway) {
+        List<Gateway.Address> addresses = gateway.spec().addresses();
+        for (int i = 0; i < addresses.size(); i++) {
+            Optional<String> value = addresses.get(i).value();
+            if (addresses.get(i).type().equals("IPAddress")
+                    && value.isPresent()
+                    && !settings.usableAddress().test(value.get())) {
+                return Optional.of(new Problem(
+                        Reasons.ADDRESS_NOT_USABLE,
+                        "spec.addresses[" + i + "].value",
+                        value.get(),
+                        "expected an address that can be bound"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Problem> clientCertificateProblem(Resource<Gateway> gateway) {
+        List<Problem> problems = new ArrayList<>();
+        BackendTls.clientCertificate(index, gateway, problems::add);
+        return problems.stream().findFirst();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.waypoint.gatewayapi;
+
+import dev.waypoint.ir.HostIr;
+import dev.waypoint.ir.RouteIr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Sorts the routes of one listener into host names. A name also gets the routes of the wider names that cover it, behind its
+ * own: precedence is among all routes that match, the host name being its first criterion only.
+ */
+final class HostTables {
+
+    private Map<Key, HostIr> before = new HashMap<>();
+    private Map<Key, HostIr> now = new HashMap<>();
+
+    private record Key(ListenerState.Key listener, String host) {}
+
+    private record Placed(RoutePrecedence.Candidate candidate, RouteIr ir) {}
+
+    private static final Comparator<Placed> ORDER = Comparator.comparing(Placed::candidate, RoutePrecedence.ORDER);
+
+    /** A route on a listener: each host that is served, with the name that the route writes for it. */
+    record Member(AttachedRoute route, Map<String, String> hosts) {}
+
+    /** Begins the next translation. */
+    void begin() {
+        before = now;
+        now = new HashMap<>();
+    }
+
+    /** The table of a listener; host tables whose routes did not change are the same objects as before. */
+    List<HostIr> of(ListenerState.Key listener, List<Member> members) {
+        Map<String, List<Placed>> byHost = new TreeMap<>();
+        for (Member member : members) {
+            member.hosts().forEach((host, declared) -> {
+                List<Placed> placed = byHost.computeIfAbsent(host, absent -> new ArrayList<>());
+                member.route()
+                        .entries()
+                        .forEach(entry -> placed.add(new Placed(entry.candidate(declared), entry.ir())));
+            });
+        }
+        List<String> wide = byHost.keySet().stream()
+                .filter(host -> host.equals(Hostnames.ANY) || Hostnames.isWildcard(host))
+                .toList();
+        List<HostIr> hosts = new ArrayList<>();
+        byHost.forEach((host, placed) -> hosts.add(table(listener, host, withWider(host, placed, wide, byHost))));
+        return hosts;
+    }
+
+    private static List<Placed> withWider(
+            String host, List<Placed> own, List<String> wide, Map<String, List<Placed>> byHost) {
+        List<Placed> all = new ArrayList<>(own);
+        for (String wider : wide) {
+            if (!wider.equals(host) && Hostnames.covers(wider, host)) {
+                all.addAll(byHost.getOrDefault(wider, List.of()));
+            }
+        }
+        all.sort(ORDER);
+        return all;
+    }
+
+    private HostIr table(ListenerState.Key listener, String host, List<Placed> sorted) {
+        List<RouteIr> routes = distinct(sorted);
+        Key key = new Key(listener, host);
+        HostIr known = before.get(key);
+        HostIr table = known != null && Memo.same(known.routes(), routes) ? known : new HostIr(host, routes);
+        now.put(key, table);
+        return table;
+    }
+
+    /** A route that names a host twice, exactly and by a wildcard, needs to be asked only once. */
+    private static List<RouteIr> distinct(List<Placed> sorted) {
+        List<RouteIr> routes = new ArrayList<>(sorted.size());
+        Set<Place> seen = new HashSet<>();
+        for (Placed placed : sorted) {
+            RoutePrecedence.Candidate candidate = placed.candidate();
+            if (seen.add(new Place(candidate.route().ref().toString(), candidate.rule(), candidate.place()))) {
+                routes.add(placed.ir());
+            }
+        }
+        return routes;
+    }
+
+    private record Place(String route, int rule, int place) {}
+}

@@ -1,0 +1,125 @@
+package dev.waypoint.gatewayapi;
+
+import dev.waypoint.api.BackendTlsPolicy;
+import dev.waypoint.api.EndpointSlice;
+import dev.waypoint.api.ExtProcPolicy;
+import dev.waypoint.api.HttpFilter;
+import dev.waypoint.api.Kind;
+import dev.waypoint.api.Kinds;
+import dev.waypoint.api.PolicyTarget;
+import dev.waypoint.api.RateLimitPolicy;
+import dev.waypoint.api.ReferenceGrant;
+import dev.waypoint.api.TrafficPolicy;
+import dev.waypoint.source.Resource;
+import dev.waypoint.source.ResourceSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The objects with the ways to find them. Made from the index before it, so that groups that did not change stay the same. */
+final class ObjectIndex implements View {
+
+    private static final Map<Kind<?>, Function<Record, List<PolicyTarget>>> POLICY_TARGETS = Map.of(
+            Kinds.TRAFFIC_POLICY, policy -> ((TrafficPolicy) policy).targetRefs(),
+            Kinds.HTTP_FILTER, policy -> ((HttpFilter) policy).targetRefs(),
+            Kinds.RATE_LIMIT_POLICY, policy -> ((RateLimitPolicy) policy).targetRefs(),
+            Kinds.EXT_PROC_POLICY, policy -> ((ExtProcPolicy) policy).targetRefs(),
+            Kinds.BACKEND_TLS_POLICY, policy -> ((BackendTlsPolicy) policy).targetRefs());
+
+    static final ObjectIndex EMPTY = new ObjectIndex(ResourceSet.EMPTY, Map.of());
+
+    private final ResourceSet set;
+    private final Map<Kind<?>, Map<Object, List<Resource<?>>>> groups;
+
+    private ObjectIndex(ResourceSet set, Map<Kind<?>, Map<Object, List<Resource<?>>>> groups) {
+        this.set = set;
+        this.groups = groups;
+    }
+
+    /** The name of a Service, as a key. */
+    private record ServiceKey(String namespace, String name) {}
+
+    /** The index of the next set. */
+    ObjectIndex next(ResourceSet newer) {
+        Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped = new HashMap<>();
+        regroup(newer, Kinds.REFERENCE_GRANT, regrouped, grant -> List.of(grant.namespace()));
+        regroup(newer, Kinds.ENDPOINT_SLICE, regrouped, ObjectIndex::serviceOf);
+        POLICY_TARGETS.forEach(
+                (kind, targets) -> regroup(newer, kind, regrouped, policy -> targetsOf(policy, targets)));
+        return new ObjectIndex(newer, regrouped);
+    }
+
+    ResourceSet set() {
+        return set;
+    }
+
+    /** What a policy is attached to. */
+    static List<PolicyTarget> targetRefs(Resource<?> policy) {
+        Function<Record, List<PolicyTarget>> targets = POLICY_TARGETS.get(policy.kind());
+        return targets == null ? List.of() : targets.apply(policy.spec());
+    }
+
+    @Override
+    public <T extends Record> Optional<Resource<T>> find(Kind<T> kind, String namespace, String name) {
+        return set.find(kind, namespace, name);
+    }
+
+    @Override
+    public List<Resource<ReferenceGrant>> grants(String namespace) {
+        return group(Kinds.REFERENCE_GRANT, namespace);
+    }
+
+    @Override
+    public List<Resource<EndpointSlice>> slices(String namespace, String service) {
+        return group(Kinds.ENDPOINT_SLICE, new ServiceKey(namespace, service));
+    }
+
+    @Override
+    public <T extends Record> List<Resource<T>> policies(Kind<T> kind, Target target) {
+        return group(kind, target);
+    }
+
+    /** A group holds only objects of its kind. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private <T extends Record> List<Resource<T>> group(Kind<T> kind, Object key) {
+        return (List) groups.getOrDefault(kind, Map.of()).getOrDefault(key, List.of());
+    }
+
+    private static List<Object> serviceOf(Resource<?> slice) {
+        String service = slice.meta().labels().get(EndpointSlice.SERVICE_LABEL);
+        return service == null ? List.of() : List.of(new ServiceKey(slice.namespace(), service));
+    }
+
+    private static List<Object> targetsOf(Resource<?> policy, Function<Record, List<PolicyTarget>> targets) {
+        return targets.apply(policy.spec()).stream()
+                .<Object>map(target -> Target.of(policy.namespace(), target))
+                .distinct()
+                .toList();
+    }
+
+    private void regroup(
+            ResourceSet newer,
+            Kind<?> kind,
+            Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped,
+            Function<Resource<?>, List<Object>> keys) {
+        Map<Object, List<Resource<?>>> before = groups.getOrDefault(kind, Map.of());
+        if (set.sameObjects(newer, kind)) {
+            regrouped.put(kind, before);
+            return;
+        }
+        Map<Object, List<Resource<?>>> after = new HashMap<>();
+        newer.all(kind).stream()
+                .sorted(Resource.BY_AGE)
+                .forEach(resource -> keys.apply(resource)
+                        .forEach(key -> after.computeIfAbsent(key, absent -> new ArrayList<>())
+                                .add(resource)));
+        after.replaceAll((key, now) -> {
+            List<Resource<?>> then = before.getOrDefault(key, List.of());
+            return Memo.same(then, now) ? then : List.copyOf(now);
+        });
+        regrouped.put(kind, after);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.waypoint.gatewayapi;
+
+import dev.waypoint.config.Finding;
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.ir.RouteIr;
+import dev.waypoint.ir.RoutingIr;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a set of objects means.
+ *
+ * @param version the version of the set
+ * @param ir all that is to be served
+ * @param gateways the same for each Gateway by itself
+ * @param services the routes of Services in a mesh
+ * @param statuses the status of each object that has one, in the order of their names
+ * @param findings all problems, those of reading first
+ */
+public record Translation(
+        long version,
+        RoutingIr ir,
+        Map<ResourceRef, RoutingIr> gateways,
+        List<ServiceRoutes> services,
+        Map<ResourceRef, ObjectStatus> statuses,
+        List<Finding> findings) {
+
+    /**
+     * The routes of a Service's port, which replace its plain balancing.
+     *
+     * @param service the Service that callers address
+     * @param port its port
+     * @param consumers the namespace of the callers for whom these routes are; empty for all who have none of their own
+     * @param routes the routes in the order of their precedence; 404 for what none of them takes
+     */
+    public record ServiceRoutes(ResourceRef service, int port, String consumers, List<RouteIr> routes) {
+        public ServiceRoutes {
+            routes = List.copyOf(routes);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.waypoint.gatewayapi;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Who translates for whom.
+ *
+ * @param controllerName which GatewayClasses are ours
+ * @param impliedClass a class that need not exist as an object; for use without a cluster
+ * @param usableAddress whether an IP address that a Gateway asks for can be bound
+ * @param mesh whether routes of Services are ours
+ */
+public record TranslatorSettings(
+        String controllerName, Optional<String> impliedClass, Predicate<String> usableAddress, boolean mesh) {
+
+    /** Our name. */
+    public static final String CONTROLLER_NAME = "waypoint.dev/controller";
+
+    /** Our GatewayClass. */
+    public static final String CLASS_NAME = "waypoint";
+
+    /** Translates files: our class is there even if nobody wrote it down. */
+    public static final TranslatorSettings FOR_FILES =
+            new TranslatorSettings(CONTROLLER_NAME, Optional.of(CLASS_NAME), address -> true, true);
+}
