@@ -7,6 +7,8 @@ import dev.waypoint.transport.ListenerSocket.SniTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -154,7 +156,12 @@ public final class ListenerTls {
             builder.clientAuth(strict ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         });
         try {
-            return new Choice(builder.build(), leaf, authorities);
+            SslContext context = builder.build();
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                // No keys of ours: the library makes and changes them. Without tickets TLS 1.3 has no resumption.
+                sessions.setTicketKeys(new OpenSslSessionTicketKey[0]);
+            }
+            return new Choice(context, leaf, authorities);
         } catch (SSLException e) {
             throw new IllegalArgumentException("TLS cannot be set up: " + e.getMessage(), e);
         }

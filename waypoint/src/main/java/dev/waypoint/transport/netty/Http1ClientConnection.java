@@ -1,0 +1,401 @@
+package dev.waypoint.transport.netty;
+
+import com.linecorp.armeria.common.HttpData;
+import dev.waypoint.filter.ResponseHead;
+import dev.waypoint.message.ResponseEvents;
+import dev.waypoint.message.UpstreamFailure;
+import dev.waypoint.message.UpstreamFailure.Kind;
+import dev.waypoint.transport.netty.LoopState.Timed;
+import dev.waypoint.transport.netty.LoopState.Watch;
+import dev.waypoint.transport.netty.codec.BadMessage;
+import dev.waypoint.transport.netty.codec.Http1Body;
+import dev.waypoint.transport.netty.codec.Http1Head;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP/1 connection to an endpoint; carries one call after the other. */
+final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements Timed {
+
+    private static final int MAX_HEAD = 256 * 1024;
+
+    private enum State {
+        IDLE,
+        HEAD,
+        BODY,
+        RAW,
+        CLOSED
+    }
+
+    private final Http1Pool pool;
+    private final Http1Head head = new Http1Head();
+    private final Http1Body body;
+
+    @SuppressWarnings("NullAway.Init")
+    private ChannelHandlerContext ctx;
+
+    @SuppressWarnings("NullAway.Init")
+    private Http1Output output;
+
+    @SuppressWarnings("NullAway.Init")
+    private Watch watch;
+
+    private State state = State.IDLE;
+    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+    private @Nullable Http1Call call;
+    private boolean processing;
+    private boolean reading = true;
+    private boolean requestEnded;
+    private boolean heard;
+    private boolean persistent = true;
+    private int carried;
+    private long since = System.nanoTime();
+
+    Http1ClientConnection(Http1Pool pool) {
+        this.pool = pool;
+        this.body = new Http1Body(pool.loop().headParser());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        output = new Http1Output(pool.loop(), context);
+        watch = pool.loop().watch(this);
+    }
+
+    Http1Output output() {
+        return output;
+    }
+
+    LoopState loop() {
+        return pool.loop();
+    }
+
+    boolean isUsable() {
+        return state == State.IDLE && ctx.channel().isActive();
+    }
+
+    boolean isWritable() {
+        return ctx.channel().isWritable();
+    }
+
+    /** Takes a call. */
+    void carry(Http1Call next) {
+        state = State.HEAD;
+        call = next;
+        carried++;
+        heard = false;
+        requestEnded = next.requestEnded() && !next.isUpgrade();
+        next.begin(this, output, pool.loop().headWriter());
+    }
+
+    void requestEnded() {
+        requestEnded = true;
+    }
+
+    void close() {
+        ctx.close();
+    }
+
+    /** The body is longer or shorter than its head said: only the end of the connection tells the endpoint. */
+    void brokenLength() {
+        Http1Call failing = call;
+        close();
+        if (failing != null) {
+            failing.fail(UpstreamFailure.of(Kind.PROTOCOL, "the request's body does not have the length of its head"));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, (ByteBuf) message);
+        process();
+    }
+
+    /** Handles what is in the buffer as far as the call lets it. */
+    void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            while (step()) {
+                // Each step takes something off the buffer.
+            }
+        } catch (BadMessage e) {
+            close();
+            failCall(Kind.PROTOCOL, e.reason());
+        } finally {
+            processing = false;
+        }
+        if (!pending.isReadable()) {
+            pending.release();
+            pending = Unpooled.EMPTY_BUFFER;
+        }
+        adjustReading();
+    }
+
+    private boolean step() throws BadMessage {
+        Http1Call running = call;
+        if (running == null) {
+            if (pending.isReadable()) {
+                // Nobody asked: a server that says goodbye in words, or one that cannot be trusted.
+                pending.skipBytes(pending.readableBytes());
+                close();
+            }
+            return false;
+        }
+        return switch (state) {
+            case HEAD -> readHead(running);
+            case BODY -> !running.paused() && readBody(running);
+            case RAW -> !running.paused() && readRaw(running);
+            case IDLE, CLOSED -> false;
+        };
+    }
+
+    private boolean readHead(Http1Call running) throws BadMessage {
+        if (!pending.isReadable()) {
+            return false;
+        }
+        heard = true;
+        if (!pool.loop().headParser().response(pending, MAX_HEAD, head)) {
+            return false;
+        }
+        int status = head.status();
+        if (status == 101) {
+            switchProtocols(running);
+            return true;
+        }
+        if (status < 200) {
+            // 100 answers an expectation, which is the affair of each connection alone.
+            if (status != 100) {
+                running.events().onInformational(new ResponseHead(status, head.headers()));
+            }
+            return call == running;
+        }
+        persistent = head.persistent();
+        if (running.isUpgrade()) {
+            requestEnded = true;
+            running.endRequest();
+        }
+        boolean end = frame(running, status);
+        if (end) {
+            ResponseEvents events = running.events();
+            ResponseHead response = new ResponseHead(status, head.headers());
+            done(running);
+            events.onHead(response, true);
+        } else {
+            state = State.BODY;
+            running.events().onHead(new ResponseHead(status, head.headers()), false);
+        }
+        return true;
+    }
+
+    /** Chooses how the body is delimited; true if there is none. */
+    private boolean frame(Http1Call running, int status) {
+        if (running.isHead() || status == 204 || status == 304) {
+            return true;
+        }
+        if (head.chunked()) {
+            body.chunked();
+        } else if (head.contentLength() >= 0) {
+            if (head.contentLength() == 0) {
+                return true;
+            }
+            body.length(head.contentLength());
+        } else {
+            persistent = false;
+            body.untilClose();
+        }
+        return false;
+    }
+
+    private void switchProtocols(Http1Call running) throws BadMessage {
+        if (!running.isUpgrade()) {
+            throw new BadMessage(502, "status 101 without having been asked for another protocol");
+        }
+        state = State.RAW;
+        persistent = false;
+        if (ctx.channel().config() instanceof DuplexChannelConfig config) {
+            config.setAllowHalfClosure(true);
+        }
+        running.events().onHead(new ResponseHead(101, head.headers()), false);
+        running.startSending();
+    }
+
+    private boolean readBody(Http1Call running) throws BadMessage {
+        Http1Body.Found found = body.next(pending);
+        switch (found) {
+            case NOTHING -> {
+                return false;
+            }
+            case DATA -> running.events().onData(HttpData.wrap(body.takeData()), false);
+            case LAST_DATA -> {
+                HttpData last = HttpData.wrap(body.takeData());
+                ResponseEvents events = running.events();
+                done(running);
+                events.onData(last, true);
+            }
+            case END -> {
+                ResponseEvents events = running.events();
+                done(running);
+                events.onData(HttpData.empty(), true);
+            }
+            case TRAILERS -> {
+                ResponseEvents events = running.events();
+                done(running);
+                events.onTrailers(body.trailers());
+            }
+        }
+        return true;
+    }
+
+    private boolean readRaw(Http1Call running) {
+        if (!pending.isReadable()) {
+            return false;
+        }
+        ByteBuf all = pending;
+        pending = Unpooled.EMPTY_BUFFER;
+        running.events().onData(HttpData.wrap(all), false);
+        return true;
+    }
+
+    /** The response is complete: the connection is free, unless one of the two sides has more to say or wants to end. */
+    private void done(Http1Call running) {
+        call = null;
+        running.finish();
+        running.detach();
+        int most = pool.target().limits().maxRequestsPerConnection();
+        boolean reusable = persistent && requestEnded && !pending.isReadable() && (most == 0 || carried < most);
+        if (reusable && ctx.channel().isActive()) {
+            state = State.IDLE;
+            since = System.nanoTime();
+            pool.release(this);
+        } else {
+            state = State.CLOSED;
+            pending.skipBytes(pending.readableBytes());
+            close();
+        }
+    }
+
+    private void adjustReading() {
+        Http1Call running = call;
+        boolean want = running == null || !running.paused() || state == State.HEAD;
+        if (want != reading) {
+            reading = want;
+            ctx.channel().config().setAutoRead(want);
+        }
+    }
+
+    private void failCall(Kind kind, String message) {
+        Http1Call failing = call;
+        call = null;
+        state = State.CLOSED;
+        if (failing != null) {
+            failing.detach();
+            failing.fail(UpstreamFailure.of(kind, message));
+        }
+    }
+
+    /** The engine has written all that it wants to a raw connection. */
+    void endRaw() {
+        if (ctx.channel() instanceof DuplexChannel duplex && ctx.pipeline().get(SslHandler.class) == null) {
+            output.flushThen(written -> duplex.shutdownOutput());
+        } else {
+            output.flushThen(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void tick(long now) {
+        if (state == State.IDLE && now - since > pool.target().idleTimeout().toNanos()) {
+            close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Http1Call running = call;
+        if (running != null && isWritable()) {
+            running.events().onWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            Http1Call running = call;
+            if (state == State.RAW && running != null) {
+                rawEnded(running);
+            } else {
+                close();
+            }
+        }
+    }
+
+    private void rawEnded(Http1Call running) {
+        ResponseEvents events = running.events();
+        if (requestEnded) {
+            done(running);
+        }
+        events.onData(HttpData.empty(), true);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws BadMessage {
+        pool.loop().unwatch(watch);
+        if (state == State.IDLE) {
+            pool.forget(this);
+        }
+        Http1Call running = call;
+        if (running != null) {
+            ended(running);
+        }
+        state = State.CLOSED;
+        pending.release();
+        pending = Unpooled.EMPTY_BUFFER;
+        output.discard();
+    }
+
+    private void ended(Http1Call running) throws BadMessage {
+        if (state == State.BODY && pending.isReadable()) {
+            drainRest(running);
+        }
+        if (call != running) {
+            return;
+        }
+        if ((state == State.BODY && body.endsWithConnection()) || state == State.RAW) {
+            ResponseEvents events = running.events();
+            call = null;
+            state = State.CLOSED;
+            running.finish();
+            running.detach();
+            events.onData(HttpData.empty(), true);
+        } else if (!heard) {
+            failCall(
+                    carried > 1 ? Kind.STALE : Kind.CLOSED, "the connection ended before the first byte of the answer");
+        } else {
+            failCall(Kind.CLOSED, "the connection ended before the answer did");
+        }
+    }
+
+    /** What had come before the end still belongs to the call, even if it had asked to wait. */
+    private void drainRest(Http1Call running) throws BadMessage {
+        while (call == running && readBody(running)) {
+            // Until there is no more.
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}
