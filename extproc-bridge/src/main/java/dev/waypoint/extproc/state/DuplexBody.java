@@ -29,7 +29,7 @@ final class DuplexBody extends BodyHandling {
         lane.out().sendBody(lane.direction(), Bytes.of(data), end);
         data.close();
         if (lane.waiting() != Waiting.HEADERS) {
-            lane.awaitUntimed(Waiting.CHUNKS);
+            lane.timer().await(Waiting.CHUNKS);
         }
     }
 
@@ -43,13 +43,13 @@ final class DuplexBody extends BodyHandling {
             return ProtocolFault.PLAIN_BODY_IN_DUPLEX_MODE;
         }
         if (reply.hasHeaderMutation()) {
-            lane.ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, "body reply");
+            lane.edits().ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, "body reply");
         }
         StreamedBodyResponse piece = reply.getBodyMutation().getStreamedResponse();
         boolean end = piece.getEndOfStream();
         if (end) {
             ended = true;
-            lane.answered();
+            lane.timer().answered();
         }
         boolean unseenTrailers = lane.hasTrailers() && !lane.sendsTrailers();
         lane.passData(Bytes.of(piece.getBody()), end && !unseenTrailers);

@@ -2,10 +2,6 @@ package dev.waypoint.extproc.state;
 
 import com.google.protobuf.Duration;
 import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
-import com.linecorp.armeria.common.HttpHeadersBuilder;
-import dev.waypoint.extproc.v3.HeaderMap;
-import dev.waypoint.extproc.v3.HeaderValue;
 import dev.waypoint.extproc.v3.ImmediateResponse;
 import dev.waypoint.extproc.v3.ProcessingResponse;
 import dev.waypoint.extproc.v3.StreamedImmediateResponse;
@@ -32,11 +28,11 @@ public final class ExtProcMachine {
     private final Effects out;
     private final Lane request;
     private final Lane response;
+    private final StreamedAnswer streamedAnswer;
     private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
 
     private Status status = Status.ACTIVE;
     private boolean busy;
-    private boolean replying;
     private boolean overflowed;
 
     public ExtProcMachine(MachineSettings settings, Effects out) {
@@ -44,6 +40,7 @@ public final class ExtProcMachine {
         this.out = out;
         this.request = new Lane(Direction.REQUEST, settings, out);
         this.response = new Lane(Direction.RESPONSE, settings, out);
+        this.streamedAnswer = new StreamedAnswer(settings, out, request, response);
     }
 
     /** Whether the processor is still asked. */
@@ -120,7 +117,7 @@ public final class ExtProcMachine {
     // ---- the message on its way
 
     private boolean passes(Lane lane) {
-        return status != Status.ACTIVE || settings.observe() || (replying && lane == response);
+        return status != Status.ACTIVE || settings.observe() || (streamedAnswer.isBegun() && lane == response);
     }
 
     private boolean isRefused(Lane lane) {
@@ -129,7 +126,7 @@ public final class ExtProcMachine {
 
     private void head(Lane lane, HeaderFields fields, boolean end) {
         if (passes(lane)) {
-            if (status == Status.ACTIVE && settings.observe() && lane.observesHead()) {
+            if (status == Status.ACTIVE && settings.observe() && lane.sendsHeaders()) {
                 out.sendHeaders(lane.direction(), end);
             }
             lane.relayHead(end);
@@ -143,11 +140,14 @@ public final class ExtProcMachine {
         if (isRefused(lane)) {
             data.close();
         } else if (passes(lane)) {
-            if (status == Status.ACTIVE && settings.observe() && lane.observesBody() && (end || !data.isEmpty())) {
+            if (status == Status.ACTIVE
+                    && settings.observe()
+                    && lane.mode() == BodyMode.STREAMED
+                    && (end || !data.isEmpty())) {
                 out.sendBody(lane.direction(), Bytes.of(data), end);
             }
             lane.relayData(data, end);
-        } else if (replying) {
+        } else if (streamedAnswer.isBegun()) {
             lane.onDataDuringReply(data, end);
         } else {
             lane.onData(data, end);
@@ -164,7 +164,7 @@ public final class ExtProcMachine {
                 out.sendTrailers(lane.direction());
             }
             lane.relayTrailers(fields);
-        } else if (replying) {
+        } else if (streamedAnswer.isBegun()) {
             lane.onTrailersDuringReply(fields);
         } else {
             lane.onTrailers(fields);
@@ -180,7 +180,7 @@ public final class ExtProcMachine {
                     500, "Internal Server Error", ReplyCause.BODY_TOO_LARGE, "response_payload_too_large"));
         } else if (!overflowed) {
             overflowed = true;
-            request.discardHeld();
+            request.pieces().discard();
             LocalReply tooLarge =
                     LocalReply.of(413, "Payload Too Large", ReplyCause.BODY_TOO_LARGE, "request_payload_too_large");
             out.reply(tooLarge, response.headSeen());
@@ -218,27 +218,27 @@ public final class ExtProcMachine {
 
     private @Nullable ProtocolFault dispatch(ProcessingResponse message, boolean overridden) {
         return switch (message.getResponseCase()) {
-            case REQUEST_HEADERS ->
-                replying
-                        ? ProtocolFault.UNEXPECTED_REPLY
-                        : request.headersReply(message.getRequestHeaders().getResponse());
+            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS ->
+                streamedAnswer.isBegun() ? ProtocolFault.UNEXPECTED_REPLY : requestReply(message);
             case RESPONSE_HEADERS ->
                 response.headersReply(message.getResponseHeaders().getResponse());
-            case REQUEST_BODY ->
-                replying
-                        ? ProtocolFault.UNEXPECTED_REPLY
-                        : request.bodyReply(message.getRequestBody().getResponse());
             case RESPONSE_BODY -> response.bodyReply(message.getResponseBody().getResponse());
-            case REQUEST_TRAILERS ->
-                replying
-                        ? ProtocolFault.UNEXPECTED_REPLY
-                        : request.trailersReply(message.getRequestTrailers().getHeaderMutation());
             case RESPONSE_TRAILERS ->
                 response.trailersReply(message.getResponseTrailers().getHeaderMutation());
             case IMMEDIATE_RESPONSE -> immediate(message.getImmediateResponse());
             case STREAMED_IMMEDIATE_RESPONSE -> streamed(message.getStreamedImmediateResponse());
             case RESPONSE_NOT_SET -> standAlone(overridden);
         };
+    }
+
+    private @Nullable ProtocolFault requestReply(ProcessingResponse message) {
+        if (message.hasRequestHeaders()) {
+            return request.headersReply(message.getRequestHeaders().getResponse());
+        }
+        if (message.hasRequestBody()) {
+            return request.bodyReply(message.getRequestBody().getResponse());
+        }
+        return request.trailersReply(message.getRequestTrailers().getHeaderMutation());
     }
 
     /** A message with nothing but a mode override may ask for the request body before the headers are answered. */
@@ -250,26 +250,14 @@ public final class ExtProcMachine {
         if (!accepted) {
             return ProtocolFault.EMPTY_MESSAGE;
         }
-        request.stopTimer();
+        request.timer().stop();
         request.shareStash();
         return null;
     }
 
     private boolean override(ProcessingResponse message) {
-        Modes effective = settings.overrideBase().overlaid(message.getModeOverride());
-        boolean waits = request.waiting() == Waiting.HEADERS || response.waiting() == Waiting.HEADERS;
-        boolean listed = settings.allowedOverrides().isEmpty()
-                || settings.allowedOverrides().stream().anyMatch(effective::isAllowedBy);
-        boolean alone = message.getResponseCase() == ProcessingResponse.ResponseCase.RESPONSE_NOT_SET;
-        boolean aloneFits = request.waiting() == Waiting.HEADERS
-                && effective.requestBody() == BodyMode.FULL_DUPLEX_STREAMED
-                && effective.requestTrailers() == SendMode.SEND;
-        if (!settings.permissions().modeOverride()
-                || settings.earlyBody()
-                || settings.overrideBase().hasDuplex()
-                || !waits
-                || !listed
-                || (alone && !aloneFits)) {
+        Modes effective = ModeOverrides.effective(message, settings);
+        if (!ModeOverrides.isObeyed(message, effective, settings, request.waiting(), response.waiting())) {
             out.fault(ProtocolFault.MODE_OVERRIDE_REFUSED, effective.toString(), "");
             return false;
         }
@@ -284,7 +272,7 @@ public final class ExtProcMachine {
                 : wish.getSeconds() * 1000 + wish.getNanos() / 1_000_000;
         boolean granted = millis >= 1
                 && millis <= settings.timeouts().max()
-                && (request.extendTimer(millis) || response.extendTimer(millis));
+                && (request.timer().extend(millis) || response.timer().extend(millis));
         if (granted) {
             out.count(Effects.Count.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED);
         } else {
@@ -300,81 +288,18 @@ public final class ExtProcMachine {
         if (!settings.permissions().immediateResponse()) {
             return ProtocolFault.IMMEDIATE_RESPONSE_DISABLED;
         }
-        answer(ImmediateReplies.of(reply, settings.mutator(), request::ignored));
+        answer(ImmediateReplies.of(reply, settings.mutator(), request.edits()::ignored));
         return null;
     }
 
-    private @Nullable ProtocolFault streamed(StreamedImmediateResponse reply) {
-        return switch (reply.getResponseCase()) {
-            case HEADERS_RESPONSE -> streamedHead(reply.getHeadersResponse());
-            case BODY_RESPONSE -> {
-                if (!replying) {
-                    response.switchOff();
-                    yield ProtocolFault.LOCAL_BODY_BEFORE_HEADERS;
-                }
-                boolean end = reply.getBodyResponse().getEndOfStream();
-                out.replyData(Bytes.of(reply.getBodyResponse().getBody()), end);
-                endReply(end);
-                yield null;
-            }
-            case TRAILERS_RESPONSE -> {
-                if (!replying) {
-                    response.switchOff();
-                    yield ProtocolFault.LOCAL_TRAILERS_BEFORE_HEADERS;
-                }
-                out.replyTrailers(trailersOf(reply.getTrailersResponse()));
-                endReply(true);
-                yield null;
-            }
-            case RESPONSE_NOT_SET -> ProtocolFault.UNEXPECTED_REPLY;
-        };
-    }
-
-    private @Nullable ProtocolFault streamedHead(dev.waypoint.extproc.v3.HttpHeaders headers) {
-        if (replying || request.waiting() != Waiting.HEADERS) {
-            return ProtocolFault.UNEXPECTED_REPLY;
-        }
-        response.switchOff();
-        boolean end = headers.getEndOfStream();
-        BodyMode mode = request.mode();
-        if (!end && mode != BodyMode.NONE && mode != BodyMode.FULL_DUPLEX_STREAMED) {
-            return ProtocolFault.LOCAL_BODY_IN_THIS_MODE;
-        }
-        var head = new ImmediateReplies.StreamedHead();
-        ProtocolFault fault = head.read(headers.getHeaders().getHeadersList(), settings.mutator(), request::ignored)
-                .orElse(null);
-        if (fault != null) {
-            out.count(Effects.Count.REJECTED_HEADER_MUTATIONS);
-            return fault;
-        }
-        request.answered();
-        request.discardHeld();
-        replying = true;
-        out.replyHead(head.status(), head.headers(), end);
-        endReply(end);
-        return null;
-    }
-
-    private void endReply(boolean end) {
-        if (end && status == Status.ACTIVE) {
+    private @Nullable ProtocolFault streamed(StreamedImmediateResponse piece) {
+        ProtocolFault fault = streamedAnswer.on(piece);
+        if (fault == null && streamedAnswer.isEnded()) {
             status = Status.ANSWERED;
             request.giveUp();
             out.closeStream();
         }
-    }
-
-    private static HttpHeaders trailersOf(HeaderMap map) {
-        HttpHeadersBuilder trailers = HttpHeaders.builder();
-        for (HeaderValue header : map.getHeadersList()) {
-            if (!header.getKey().startsWith(":")) {
-                trailers.add(
-                        header.getKey(),
-                        header.getRawValue().isEmpty()
-                                ? header.getValue()
-                                : header.getRawValue().toString(java.nio.charset.StandardCharsets.ISO_8859_1));
-            }
-        }
-        return trailers.build();
+        return fault;
     }
 
     // ---- what goes wrong
@@ -419,12 +344,12 @@ public final class ExtProcMachine {
         out.count(Effects.Count.SERVER_HALF_CLOSED);
         if (request.lacksBytes() || response.lacksBytes()) {
             out.fault(ProtocolFault.BYTES_LOST, "end of stream", "");
-            if (settings.profile() == Profile.EXTENDED && !replying) {
+            if (settings.profile() == Profile.EXTENDED && !streamedAnswer.isBegun()) {
                 answer(ImmediateReplies.error(settings.statusOnError(), ProtocolFault.BYTES_LOST.token()));
                 return;
             }
         }
-        if (replying) {
+        if (streamedAnswer.isBegun()) {
             // Nobody will end the answer any more; as in Envoy, the idle timeout of the exchange does.
             request.giveUp();
             return;
@@ -435,7 +360,7 @@ public final class ExtProcMachine {
     private void fail(int httpStatus, String details) {
         boolean observedFreely = settings.observe() && settings.profile() == Profile.EXTENDED;
         boolean open = (settings.failOpen() || observedFreely)
-                && !replying
+                && !streamedAnswer.isBegun()
                 && !request.gaveBodyAway()
                 && !response.gaveBodyAway();
         if (open) {
@@ -461,10 +386,10 @@ public final class ExtProcMachine {
         if (direct) {
             response.giveUp();
         } else {
-            response.stopTimer();
+            response.timer().stop();
         }
         out.closeStream();
-        if (replying) {
+        if (streamedAnswer.isBegun()) {
             out.abortReply();
         } else {
             out.reply(reply, direct);
@@ -482,7 +407,7 @@ public final class ExtProcMachine {
 
     /** Closes the stream after the last reply that can matter; BUFFERED bodies leave that to the end of the exchange. */
     private void closeEarly(ProcessingResponse message) {
-        if (status != Status.ACTIVE || replying) {
+        if (status != Status.ACTIVE || streamedAnswer.isBegun()) {
             return;
         }
         boolean last = switch (message.getResponseCase()) {

@@ -4,62 +4,49 @@ import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.HttpData;
 import dev.waypoint.extproc.v3.CommonResponse;
 import dev.waypoint.extproc.v3.HeaderMutation;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an exchange: what is held, what was sent, which reply is waited for. Reactions that differ by body mode are in
- * {@link BodyHandling}.
+ * One direction of an exchange: what came of it, what is held, and what follows from replies. Reactions that differ by body mode
+ * are in {@link BodyHandling}.
  */
 final class Lane {
-
-    /** A piece that was sent, or is to be sent. */
-    record Chunk(HttpData data, boolean end) {}
 
     private final Direction direction;
     private final MachineSettings settings;
     private final Effects out;
+    private final Pieces pieces;
+    private final Outlet outlet;
+    private final ReplyTimer timer;
+    private final HeadEdits edits;
 
     private boolean sendsHeaders;
     private boolean sendsTrailers;
     private BodyHandling body;
 
-    private Waiting waiting = Waiting.NOTHING;
     private @Nullable HeaderFields head;
     private @Nullable HeaderFields trailers;
     private boolean headSeen;
-    private boolean headHeld;
     private boolean noBody;
     private boolean bodySeen;
     private boolean complete;
     private boolean replaced;
     private boolean trailersSent;
-    private boolean endPassed;
-    private boolean cut;
-    private boolean timed;
-    private boolean extended;
-    private boolean onHold;
-
-    /** Pieces that came and were neither sent nor passed on. */
-    private final ArrayDeque<HttpData> stash = new ArrayDeque<>(4);
-    /** Pieces that were sent, or are being gathered for it, and are kept until the reply. */
-    private final ArrayDeque<Chunk> sent = new ArrayDeque<>(4);
-
-    private long stashBytes;
-    private long sentBytes;
 
     Lane(Direction direction, MachineSettings settings, Effects out) {
         this.direction = direction;
         this.settings = settings;
         this.out = out;
+        this.pieces = new Pieces(direction, out, settings.buffer(direction));
+        this.outlet = new Outlet(direction, out);
+        this.timer = new ReplyTimer(direction, out, settings.timeouts().message());
+        this.edits = new HeadEdits(settings, out);
         this.sendsHeaders = settings.modes().sendsHeaders(direction);
         this.sendsTrailers = settings.modes().sendsTrailers(direction);
         this.body = BodyHandling.of(settings.modes().body(direction));
     }
 
-    // ---- what the machine asks
+    // ---- what others may know
 
     Direction direction() {
         return direction;
@@ -73,8 +60,20 @@ final class Lane {
         return out;
     }
 
+    Pieces pieces() {
+        return pieces;
+    }
+
+    HeadEdits edits() {
+        return edits;
+    }
+
+    ReplyTimer timer() {
+        return timer;
+    }
+
     Waiting waiting() {
-        return waiting;
+        return timer.waiting();
     }
 
     BodyMode mode() {
@@ -94,7 +93,11 @@ final class Lane {
     }
 
     boolean isCut() {
-        return cut;
+        return outlet.isCut();
+    }
+
+    boolean sendsHeaders() {
+        return sendsHeaders;
     }
 
     boolean sendsTrailers() {
@@ -109,22 +112,26 @@ final class Lane {
         return !sendsHeaders && body.mode() == BodyMode.NONE && !sendsTrailers;
     }
 
+    private boolean isDuplex() {
+        return body.mode() == BodyMode.FULL_DUPLEX_STREAMED;
+    }
+
     /** Whether bytes of a duplex body were given away, so that there is nothing to go on with. */
     boolean gaveBodyAway() {
-        return body.mode() == BodyMode.FULL_DUPLEX_STREAMED && bodySeen;
+        return isDuplex() && bodySeen;
     }
 
     /** Whether bytes that were given away did not come back. */
     boolean lacksBytes() {
-        return gaveBodyAway() && !endPassed && !body.isDone(this);
+        return gaveBodyAway() && !outlet.isEnded() && !body.isDone(this);
     }
 
     /** Whether nothing more can be asked of the processor. */
     boolean isDone() {
-        if (isOff() || cut) {
+        if (isOff() || isCut()) {
             return true;
         }
-        if (!headSeen || waiting != Waiting.NOTHING) {
+        if (!headSeen || !timer.isIdle()) {
             return false;
         }
         if (noBody) {
@@ -136,7 +143,7 @@ final class Lane {
         return body.isDone(this);
     }
 
-    // ---- events while the machine is active
+    // ---- events while the processor is asked
 
     void onHead(HeaderFields fields, boolean end) {
         headSeen = true;
@@ -144,11 +151,11 @@ final class Lane {
         complete = end;
         if (!sendsHeaders) {
             strip(fields);
-            passHead(end);
+            outlet.head(end);
             return;
         }
         head = fields;
-        headHeld = true;
+        outlet.holdHead();
         out.sendHeaders(direction, end);
         await(Waiting.HEADERS);
         strip(fields);
@@ -156,11 +163,8 @@ final class Lane {
 
     void onData(HttpData data, boolean end) {
         complete |= end;
-        if (cut || replaced) {
-            data.close();
-            if (replaced && end) {
-                passData(HttpData.empty(), true);
-            }
+        if (isCut() || replaced) {
+            relayRest(data, end);
             return;
         }
         if (data.isEmpty() && !end) {
@@ -168,9 +172,12 @@ final class Lane {
             return;
         }
         bodySeen = true;
-        if (waiting == Waiting.HEADERS && !body.sendsEarly(this)) {
-            stash(data);
-        } else if (waiting == Waiting.WHOLE_BODY || waiting == Waiting.TRAILERS) {
+        boolean waits = switch (timer.waiting()) {
+            case HEADERS -> !body.sendsEarly(this);
+            case WHOLE_BODY, TRAILERS -> true;
+            case NOTHING, CHUNKS, PARTIAL_BODY -> false;
+        };
+        if (waits) {
             stash(data);
         } else {
             body.data(this, data, end);
@@ -180,16 +187,12 @@ final class Lane {
     void onTrailers(HeaderFields fields) {
         complete = true;
         trailers = fields;
-        if (cut) {
-            return;
-        }
-        boolean duplex = body.mode() == BodyMode.FULL_DUPLEX_STREAMED;
-        if ((!duplex && waiting != Waiting.NOTHING) || body.trailersArrived(this)) {
+        if (isCut() || (!isDuplex() && !timer.isIdle()) || body.trailersArrived(this)) {
             return;
         }
         if (sendsTrailers) {
             sendTrailers();
-        } else if (duplex && waiting != Waiting.NOTHING) {
+        } else if (isDuplex() && !timer.isIdle()) {
             // The processor is not to see trailers, so it must be told the end in another way.
             out.sendBody(direction, ByteString.EMPTY, true);
             bodySeen = true;
@@ -201,7 +204,7 @@ final class Lane {
     /** While a streamed immediate response runs: nothing passes, but a duplex body is still shown. */
     void onDataDuringReply(HttpData data, boolean end) {
         complete |= end;
-        if (body.mode() == BodyMode.FULL_DUPLEX_STREAMED && (!data.isEmpty() || end)) {
+        if (isDuplex() && (!data.isEmpty() || end)) {
             out.sendBody(direction, Bytes.of(data), end);
         }
         data.close();
@@ -210,73 +213,71 @@ final class Lane {
     void onTrailersDuringReply(HeaderFields fields) {
         complete = true;
         trailers = fields;
-        if (body.mode() == BodyMode.FULL_DUPLEX_STREAMED && sendsTrailers) {
+        if (isDuplex() && sendsTrailers) {
             trailersSent = true;
             out.sendTrailers(direction);
         }
     }
 
+    // ---- replies
+
     @Nullable
     ProtocolFault headersReply(CommonResponse reply) {
-        if (waiting != Waiting.HEADERS) {
+        if (timer.waiting() != Waiting.HEADERS) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
-        boolean replaces = reply.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
         if (reply.hasHeaderMutation() && head != null) {
-            var purpose = new HeaderMutator.Purpose(replaces, !stripsLength(), true);
-            ProtocolFault fault = mutate(reply.getHeaderMutation(), head, purpose);
+            ProtocolFault fault = edits.mutateHead(reply, head, !stripsLength());
             if (fault != null) {
                 return fault;
             }
         }
         clearRoute(reply);
-        answered();
-        waiting = afterHeaders();
-        if (replaces) {
+        timer.answered();
+        timer.await(afterHeaders());
+        if (reply.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE) {
             replace(reply);
-        } else {
-            if (reply.hasBodyMutation()) {
-                ignored(ProtocolFault.BODY_MUTATION_IN_HEADER_REPLY, "header reply");
-            }
-            proceed();
+            return null;
         }
+        if (reply.hasBodyMutation()) {
+            edits.ignored(ProtocolFault.BODY_MUTATION_IN_HEADER_REPLY, "header reply");
+        }
+        proceed();
         return null;
     }
 
     @Nullable
     ProtocolFault bodyReply(CommonResponse reply) {
-        return waiting == Waiting.WHOLE_BODY ? wholeReply(reply) : body.reply(this, reply);
+        return timer.waiting() == Waiting.WHOLE_BODY ? wholeReply(reply) : body.reply(this, reply);
     }
 
     @Nullable
     ProtocolFault trailersReply(HeaderMutation mutation) {
-        boolean duplex = headSeen && !noBody && body.mode() == BodyMode.FULL_DUPLEX_STREAMED;
-        if (waiting != Waiting.TRAILERS && !duplex) {
+        boolean duplex = headSeen && !noBody && isDuplex();
+        if (timer.waiting() != Waiting.TRAILERS && !duplex) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
         if (trailers == null) {
-            ignored(ProtocolFault.TRAILERS_ABSENT, "trailers reply");
+            edits.ignored(ProtocolFault.TRAILERS_ABSENT, "trailers reply");
             replaced = true;
-            answered();
-            passData(HttpData.empty(), true);
+            timer.answered();
+            outlet.data(HttpData.empty(), true);
             return null;
         }
-        ProtocolFault fault = mutate(mutation, trailers, HeaderMutator.Purpose.PLAIN);
+        ProtocolFault fault = edits.mutate(mutation, trailers, HeaderMutator.Purpose.PLAIN);
         if (fault != null) {
             return fault;
         }
-        answered();
+        timer.answered();
         releaseAll();
         return null;
     }
 
-    // ---- reactions
-
     private Waiting afterHeaders() {
-        if (body.mode() == BodyMode.STREAMED && !sent.isEmpty()) {
+        if (body.mode() == BodyMode.STREAMED && pieces.hasSent()) {
             return Waiting.CHUNKS;
         }
-        if (body.mode() == BodyMode.FULL_DUPLEX_STREAMED && stash.isEmpty()) {
+        if (isDuplex() && !pieces.hasStash()) {
             return bodySeen ? Waiting.CHUNKS : trailersSent ? Waiting.TRAILERS : Waiting.NOTHING;
         }
         return Waiting.NOTHING;
@@ -287,181 +288,108 @@ final class Lane {
             releaseAll();
             return;
         }
-        if (body.mode() == BodyMode.FULL_DUPLEX_STREAMED && waiting == Waiting.NOTHING && bodySeen) {
+        if (isDuplex() && timer.isIdle() && bodySeen) {
             shareStash();
         }
         if (!complete) {
             if (!body.headersAnswered(this)) {
                 releaseAll();
             }
-            return;
-        }
-        if (waiting != Waiting.NOTHING) {
-            return;
-        }
-        if (body.mode() != BodyMode.NONE && bodySeen) {
-            sendWhole();
-        } else if (sendsTrailers && trailers != null) {
-            sendTrailers();
-        } else {
-            releaseAll();
+        } else if (timer.isIdle()) {
+            if (body.mode() != BodyMode.NONE && bodySeen) {
+                sendWhole();
+            } else {
+                sendTrailersOrRelease();
+            }
         }
     }
 
     /** A mode override turned the body into a duplex one: what is held goes to the processor, with all that follows from it. */
     void shareStash() {
-        if (bodySeen && (hasStash() || complete)) {
-            HttpData all = joinStash();
+        if (bodySeen && (pieces.hasStash() || complete)) {
+            HttpData all = pieces.joinStash();
             out.sendBody(direction, Bytes.of(all), complete && trailers == null);
             all.close();
         }
-        if (waiting != Waiting.HEADERS && bodySeen) {
-            waiting = Waiting.CHUNKS;
+        if (bodySeen && timer.waiting() != Waiting.HEADERS) {
+            timer.await(Waiting.CHUNKS);
         }
         if (trailers != null && sendsTrailers && !trailersSent) {
             sendTrailers();
         }
-        updateHold();
+        pieces.updateHold();
     }
 
     private void replace(CommonResponse reply) {
-        if (reply.hasBodyMutation()) {
-            if (head != null) {
-                head.remove("content-length");
-            }
-            discardHeld();
-            replaced = true;
+        if (reply.hasBodyMutation() && head != null) {
+            HeadEdits.dropLength(head);
         }
+        replaced = reply.hasBodyMutation();
         body = BodyHandling.of(BodyMode.NONE);
         sendsTrailers = false;
-        waiting = Waiting.NOTHING;
+        timer.await(Waiting.NOTHING);
         if (!replaced) {
-            while (hasSent()) {
-                Chunk chunk = takeSent();
-                passData(chunk.data(), chunk.end());
-            }
+            flushSent();
             releaseAll();
             return;
         }
+        pieces.discard();
         HttpData fresh = Bytes.mutated(HttpData.empty(), reply.getBodyMutation());
-        boolean ends = complete && trailers == null;
         if (noBody && fresh.isEmpty()) {
             passHead(true);
-        } else {
-            passHead(false);
-            passData(fresh, ends);
+            return;
         }
+        passHead(false);
+        outlet.data(fresh, complete && trailers == null);
         if (trailers != null) {
-            passTrailers();
+            outlet.trailers();
         }
     }
 
     private @Nullable ProtocolFault wholeReply(CommonResponse reply) {
-        ProtocolFault fault = mutateHead(reply, "body reply");
+        ProtocolFault fault = mutateHead(reply);
         if (fault != null) {
             return fault;
         }
         if (reply.hasBodyMutation()) {
-            if (head != null && !settings.permissions().contentLength() && contradictsLength(head, reply)) {
+            if (head != null && edits.contradictsLength(head, reply)) {
                 return ProtocolFault.LENGTH_MISMATCH;
             }
-            HttpData all = Bytes.mutated(joinStash(), reply.getBodyMutation());
-            stash.add(all);
-            stashBytes = all.length();
+            pieces.stash(Bytes.mutated(pieces.joinStash(), reply.getBodyMutation()));
         }
         clearRoute(reply);
         head = null;
-        answered();
-        if (sendsTrailers && trailers != null) {
-            sendTrailers();
-        } else {
-            releaseAll();
-        }
+        timer.answered();
+        sendTrailersOrRelease();
         return null;
-    }
-
-    private static boolean contradictsLength(HeaderFields head, CommonResponse reply) {
-        String[] length = {""};
-        head.forEach((name, value) -> {
-            if ("content-length".contentEquals(name)) {
-                length[0] = value;
-            }
-        });
-        if (length[0].isEmpty()) {
-            return false;
-        }
-        return !length[0].equals(Long.toString(reply.getBodyMutation().getBody().size()));
     }
 
     /** Header changes of a body reply, as far as the head is still here. */
     @Nullable
-    ProtocolFault mutateHead(CommonResponse reply, String where) {
+    ProtocolFault mutateHead(CommonResponse reply) {
         if (!reply.hasHeaderMutation()) {
             return null;
         }
         if (head == null) {
-            ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, where);
+            edits.ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, "body reply");
             return null;
         }
-        boolean replaces = reply.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
-        return mutate(reply.getHeaderMutation(), head, new HeaderMutator.Purpose(replaces, !stripsLength(), true));
-    }
-
-    private @Nullable ProtocolFault mutate(
-            HeaderMutation mutation, HeaderFields fields, HeaderMutator.Purpose purpose) {
-        ProtocolFault fault = settings.mutator()
-                .apply(mutation, fields, purpose, this::ignored)
-                .orElse(null);
-        if (fault != null) {
-            out.count(Effects.Count.REJECTED_HEADER_MUTATIONS);
-        }
-        return fault;
-    }
-
-    void ignored(ProtocolFault fault, String what) {
-        if (fault == ProtocolFault.HEADER_REFUSED) {
-            out.count(Effects.Count.REJECTED_HEADER_MUTATIONS);
-        }
-        out.fault(fault, what, "");
+        return edits.mutateHead(reply, head, !stripsLength());
     }
 
     void clearRoute(CommonResponse reply) {
-        if (direction == Direction.RESPONSE) {
-            return;
-        }
-        boolean wish = reply.getClearRouteCache();
-        MachineSettings.RouteCache action = settings.permissions().routeCache();
-        if (action == MachineSettings.RouteCache.UPSTREAM) {
-            if (wish) {
-                out.count(Effects.Count.CLEAR_ROUTE_CACHE_UPSTREAM_IGNORED);
-            }
-        } else if (!reply.hasHeaderMutation()) {
-            if (wish) {
-                out.count(Effects.Count.CLEAR_ROUTE_CACHE_IGNORED);
-            }
-        } else if (action == MachineSettings.RouteCache.RETAIN) {
-            if (wish) {
-                out.count(Effects.Count.CLEAR_ROUTE_CACHE_DISABLED);
-            }
-        } else if (headHeld && (wish || action == MachineSettings.RouteCache.CLEAR)) {
-            out.clearRoute();
+        if (direction == Direction.REQUEST) {
+            edits.clearRoute(reply, outlet.holdsHead());
         }
     }
 
     private boolean stripsLength() {
-        if (settings.permissions().contentLength()) {
-            return false;
-        }
-        return switch (body.mode()) {
-            case NONE -> false;
-            case BUFFERED -> !sendsHeaders;
-            case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
-        };
+        return edits.stripsLength(body.mode(), sendsHeaders);
     }
 
     private void strip(HeaderFields fields) {
         if (stripsLength()) {
-            fields.remove("content-length");
+            HeadEdits.dropLength(fields);
         }
     }
 
@@ -469,8 +397,8 @@ final class Lane {
     void override(Modes modes) {
         sendsHeaders = modes.sendsHeaders(direction);
         sendsTrailers = modes.sendsTrailers(direction);
-        boolean free = waiting == Waiting.NOTHING || waiting == Waiting.HEADERS;
-        if (free && sent.isEmpty() && !replaced && modes.body(direction) != body.mode()) {
+        boolean free = timer.isIdle() || timer.waiting() == Waiting.HEADERS;
+        if (free && !pieces.hasSent() && !replaced && modes.body(direction) != body.mode()) {
             body = BodyHandling.of(modes.body(direction));
             if (head != null && settings.profile() == Profile.EXTENDED) {
                 strip(head);
@@ -478,23 +406,17 @@ final class Lane {
         }
     }
 
-    /** Shows nothing more of this direction. */
-    void switchOff() {
-        override(Modes.OFF);
-    }
-
     // ---- sending
 
     /** Sends a piece and keeps it until its reply. */
     void send(HttpData data, boolean end) {
-        keep(data, end);
+        pieces.keep(data, end);
         out.sendBody(direction, Bytes.of(data), end);
     }
 
     void sendWhole() {
-        HttpData all = joinStash();
-        stash.add(all);
-        stashBytes = all.length();
+        HttpData all = pieces.joinStash();
+        pieces.stash(all);
         out.sendBody(direction, Bytes.of(all), trailers == null);
         await(Waiting.WHOLE_BODY);
     }
@@ -502,136 +424,40 @@ final class Lane {
     private void sendTrailers() {
         trailersSent = true;
         out.sendTrailers(direction);
-        if (waiting == Waiting.NOTHING) {
+        if (timer.isIdle()) {
             await(Waiting.TRAILERS);
         }
     }
 
     void await(Waiting reply) {
-        waiting = reply;
+        timer.await(reply);
         startTimer();
     }
 
-    void awaitUntimed(Waiting reply) {
-        waiting = reply;
-    }
-
     void startTimer() {
-        if (body.mode() != BodyMode.FULL_DUPLEX_STREAMED) {
-            timed = true;
-            extended = false;
-            out.startTimer(direction, settings.timeouts().message());
+        if (!isDuplex()) {
+            timer.start();
         }
     }
 
-    /** Grants a longer time, once for each message. */
-    boolean extendTimer(long millis) {
-        if (!timed || extended) {
-            return false;
-        }
-        extended = true;
-        out.startTimer(direction, millis);
-        return true;
-    }
-
-    void stopTimer() {
-        if (timed) {
-            timed = false;
-            out.stopTimer(direction);
-        }
-    }
-
-    void answered() {
-        stopTimer();
-        waiting = Waiting.NOTHING;
-    }
-
-    // ---- holding
+    // ---- holding and releasing
 
     void stash(HttpData data) {
-        stash.add(data);
-        stashBytes += data.length();
+        pieces.stash(data);
         if (body.mode() == BodyMode.BUFFERED) {
             checkOverflow();
+        } else {
+            pieces.updateHold();
         }
-        updateHold();
     }
 
     void checkOverflow() {
-        if (stashBytes > limit()) {
-            cut = true;
+        if (pieces.stashOverflows()) {
+            outlet.cut();
         }
     }
 
-    long limit() {
-        return settings.buffer(direction);
-    }
-
-    boolean hasStash() {
-        return !stash.isEmpty();
-    }
-
-    HttpData joinStash() {
-        HttpData all = stash.size() == 1 ? stash.poll() : Bytes.join(stash);
-        stash.clear();
-        stashBytes = 0;
-        return all;
-    }
-
-    void keep(HttpData data, boolean end) {
-        sent.add(new Chunk(data, end));
-        sentBytes += data.length();
-        updateHold();
-    }
-
-    boolean hasSent() {
-        return !sent.isEmpty();
-    }
-
-    long sentBytes() {
-        return sentBytes;
-    }
-
-    Chunk takeSent() {
-        Chunk chunk = sent.remove();
-        sentBytes -= chunk.data().length();
-        return chunk;
-    }
-
-    /** All kept pieces as one. */
-    Chunk takeAllSent() {
-        boolean end = !sent.isEmpty() && sent.getLast().end();
-        List<HttpData> pieces = new ArrayList<>(sent.size());
-        while (hasSent()) {
-            pieces.add(takeSent().data());
-        }
-        return new Chunk(Bytes.join(pieces), end);
-    }
-
-    ByteString copySent() {
-        ByteString all = ByteString.EMPTY;
-        for (Chunk chunk : sent) {
-            all = all.concat(Bytes.of(chunk.data()));
-        }
-        return all;
-    }
-
-    private void updateHold() {
-        long held = stashBytes + sentBytes;
-        if (!onHold && held > limit() && body.mode() != BodyMode.BUFFERED) {
-            onHold = true;
-            out.hold(direction, true);
-        } else if (onHold && held <= limit() / 2) {
-            onHold = false;
-            out.hold(direction, false);
-        }
-    }
-
-    // ---- releasing
-
-    /** The body is answered: trailers are shown, or all goes on. */
-    void afterBody() {
-        flushStash();
+    private void sendTrailersOrRelease() {
         if (sendsTrailers && trailers != null) {
             sendTrailers();
         } else {
@@ -639,130 +465,107 @@ final class Lane {
         }
     }
 
+    /** The body is answered: trailers are shown, or all goes on. */
+    void afterBody() {
+        flushStash();
+        sendTrailersOrRelease();
+    }
+
     /** Passes on all that is held, and the end if it is known. */
     void releaseAll() {
-        if (headHeld) {
+        if (outlet.holdsHead()) {
             passHead(noBody);
         }
         flushStash();
-        if (complete && !endPassed) {
-            if (trailers != null) {
-                passTrailers();
-            } else {
-                passData(HttpData.empty(), true);
-            }
+        if (!complete || outlet.isEnded()) {
+            return;
+        }
+        if (trailers != null) {
+            passTrailers();
+        } else {
+            outlet.data(HttpData.empty(), true);
         }
     }
 
     /** Goes on without the processor: everything held is passed on as it came. */
     void bypass() {
-        answered();
-        if (cut) {
+        timer.answered();
+        if (isCut() || !headSeen) {
             return;
         }
-        while (hasSent()) {
-            Chunk chunk = takeSent();
+        flushSent();
+        releaseAll();
+    }
+
+    private void flushSent() {
+        while (pieces.hasSent()) {
+            Pieces.Chunk chunk = pieces.takeSent();
             passData(chunk.data(), chunk.end());
-        }
-        if (headSeen) {
-            releaseAll();
         }
     }
 
     private void flushStash() {
-        while (hasStash()) {
-            HttpData data = stash.remove();
-            stashBytes -= data.length();
-            passData(data, stash.isEmpty() && complete && trailers == null);
+        while (pieces.hasStash()) {
+            HttpData data = pieces.takeStash();
+            outlet.data(data, !pieces.hasStash() && complete && trailers == null);
         }
-        updateHold();
+        pieces.updateHold();
     }
 
-    void passHead(boolean end) {
-        headHeld = false;
+    private void passHead(boolean end) {
         head = null;
-        if (!cut) {
-            endPassed |= end;
-            out.passHead(direction, end);
-        }
+        outlet.head(end);
     }
 
-    /** Passes data on, after the head. An empty piece that ends nothing is dropped. */
     void passData(HttpData data, boolean end) {
-        if (cut || endPassed || (data.isEmpty() && !end)) {
-            data.close();
-        } else {
-            if (headHeld) {
-                passHead(false);
-            }
-            endPassed = end;
-            out.passData(direction, data, end);
+        if (!outlet.isCut() && (!data.isEmpty() || end)) {
+            head = null;
         }
-        updateHold();
+        outlet.data(data, end);
+        pieces.updateHold();
     }
 
     void passTrailers() {
-        if (cut || endPassed) {
-            return;
-        }
-        if (headHeld) {
-            passHead(false);
-        }
-        endPassed = true;
-        out.passTrailers(direction);
+        head = null;
+        outlet.trailers();
     }
 
-    /** Bypassing or observing: passes on what comes. */
+    // ---- while the processor is not asked, or not waited for
+
     void relayHead(boolean end) {
         headSeen = true;
         noBody = end;
         complete = end;
-        passHead(end);
+        outlet.head(end);
     }
 
     void relayData(HttpData data, boolean end) {
         complete |= end;
-        if (cut || replaced) {
-            data.close();
-            if (replaced && end) {
-                passData(HttpData.empty(), true);
-            }
-            return;
+        if (isCut() || replaced) {
+            relayRest(data, end);
+        } else {
+            passData(data, end);
         }
-        passData(data, end);
+    }
+
+    /** Of a message that was replaced or given up, only the end counts. */
+    private void relayRest(HttpData data, boolean end) {
+        data.close();
+        if (replaced && end) {
+            outlet.data(HttpData.empty(), true);
+        }
     }
 
     void relayTrailers(HeaderFields fields) {
         complete = true;
         trailers = fields;
-        if (!cut) {
-            passTrailers();
-        }
+        passTrailers();
     }
 
     /** The direction ends here: what is held is given up. */
     void giveUp() {
-        answered();
-        cut = true;
-        discardHeld();
-    }
-
-    void discardHeld() {
-        stash.forEach(HttpData::close);
-        stash.clear();
-        stashBytes = 0;
-        while (hasSent()) {
-            takeSent().data().close();
-        }
-        updateHold();
-    }
-
-    /** Whether observing shows the head, the body and the trailers. */
-    boolean observesHead() {
-        return sendsHeaders;
-    }
-
-    boolean observesBody() {
-        return body.mode() == BodyMode.STREAMED;
+        timer.answered();
+        outlet.cut();
+        pieces.discard();
     }
 }

@@ -21,15 +21,15 @@ final class PartialBody extends BodyHandling {
         } else if (lane.waiting() == Waiting.PARTIAL_BODY) {
             lane.stash(data);
         } else {
-            lane.keep(data, end);
+            lane.pieces().keep(data, end);
             sendIfReady(lane, end);
         }
     }
 
     @Override
     boolean headersAnswered(Lane lane) {
-        if (lane.hasStash()) {
-            lane.keep(lane.joinStash(), false);
+        if (lane.pieces().hasStash()) {
+            lane.pieces().keep(lane.pieces().joinStash(), false);
             sendIfReady(lane, false);
         }
         return true;
@@ -37,7 +37,7 @@ final class PartialBody extends BodyHandling {
 
     @Override
     boolean trailersArrived(Lane lane) {
-        if (done || !lane.hasSent()) {
+        if (done || !lane.pieces().hasSent()) {
             return false;
         }
         sendPart(lane, false);
@@ -45,13 +45,13 @@ final class PartialBody extends BodyHandling {
     }
 
     private void sendIfReady(Lane lane, boolean end) {
-        if (end || lane.sentBytes() > lane.limit()) {
+        if (end || lane.pieces().sentOverflows()) {
             sendPart(lane, end);
         }
     }
 
     private static void sendPart(Lane lane, boolean end) {
-        lane.out().sendBody(lane.direction(), lane.copySent(), end);
+        lane.out().sendBody(lane.direction(), lane.pieces().copySent(), end);
         lane.await(Waiting.PARTIAL_BODY);
     }
 
@@ -61,14 +61,14 @@ final class PartialBody extends BodyHandling {
         if (lane.waiting() != Waiting.PARTIAL_BODY) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
-        ProtocolFault fault = lane.mutateHead(reply, "body reply");
+        ProtocolFault fault = lane.mutateHead(reply);
         if (fault != null) {
             return fault;
         }
-        lane.answered();
+        lane.timer().answered();
         done = true;
         lane.clearRoute(reply);
-        Lane.Chunk part = lane.takeAllSent();
+        Pieces.Chunk part = lane.pieces().takeAllSent();
         lane.passData(Bytes.mutated(part.data(), reply.getBodyMutation()), part.end());
         lane.afterBody();
         return null;

@@ -29,8 +29,8 @@ final class StreamedBody extends BodyHandling {
 
     @Override
     boolean headersAnswered(Lane lane) {
-        if (lane.hasStash()) {
-            lane.send(lane.joinStash(), false);
+        if (lane.pieces().hasStash()) {
+            lane.send(lane.pieces().joinStash(), false);
             lane.await(Waiting.CHUNKS);
         }
         return false;
@@ -39,24 +39,24 @@ final class StreamedBody extends BodyHandling {
     @Override
     @Nullable
     ProtocolFault reply(Lane lane, CommonResponse reply) {
-        if (lane.waiting() != Waiting.CHUNKS || !lane.hasSent()) {
+        if (lane.waiting() != Waiting.CHUNKS || !lane.pieces().hasSent()) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
         if (reply.getBodyMutation().hasStreamedResponse()) {
             return ProtocolFault.STREAMED_BODY_IN_CHUNK_MODE;
         }
         if (reply.hasHeaderMutation()) {
-            lane.ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, "body reply");
+            lane.edits().ignored(ProtocolFault.HEADER_MUTATION_TOO_LATE, "body reply");
         }
-        lane.answered();
-        Lane.Chunk chunk = lane.takeSent();
+        lane.timer().answered();
+        Pieces.Chunk chunk = lane.pieces().takeSent();
         lane.clearRoute(reply);
         lane.passData(Bytes.mutated(chunk.data(), reply.getBodyMutation()), chunk.end());
-        if (lane.hasSent()) {
+        if (lane.pieces().hasSent()) {
             if (lane.settings().profile() == Profile.EXTENDED) {
                 lane.await(Waiting.CHUNKS);
             } else {
-                lane.awaitUntimed(Waiting.CHUNKS);
+                lane.timer().await(Waiting.CHUNKS);
             }
         } else {
             lane.afterBody();
@@ -66,6 +66,6 @@ final class StreamedBody extends BodyHandling {
 
     @Override
     boolean isDone(Lane lane) {
-        return lane.complete() && !lane.hasSent();
+        return lane.complete() && !lane.pieces().hasSent();
     }
 }
