@@ -54,7 +54,7 @@ public final class ConfigDump {
     }
 
     /** Statuses by object. */
-    public static ObjectNode statuses(Map<ResourceRef, ? extends Record> statuses) {
+    public static ObjectNode statuses(Map<ResourceRef, ?> statuses) {
         ObjectNode node = NODES.objectNode();
         new TreeMap<>(statuses).forEach((ref, status) -> node.set(ref.toString(), IrWriter.write(status)));
         return node;

@@ -21,7 +21,7 @@ import java.util.Map;
 public record ConfigState(
         ResourceSet resources,
         List<Finding> findings,
-        Map<ResourceRef, ? extends Record> statuses,
+        Map<ResourceRef, ?> statuses,
         RoutingSnapshot snapshot,
         Map<String, String> socketProblems,
         Instant installed) {

@@ -33,7 +33,7 @@ public final class AccessLog implements ExchangeObserver {
         if (wanted) {
             StringBuilder line = new StringBuilder(512);
             Instant start = Instant.now()
-                    .minusNanos(System.nanoTime() - exchange.startNanos())
+                    .minusNanos(exchange.endNanos() - exchange.startNanos())
                     .truncatedTo(ChronoUnit.MICROS);
             format.append(line, exchange, start);
             writer.write(line.append('\n').toString());

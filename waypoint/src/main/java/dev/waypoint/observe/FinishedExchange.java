@@ -73,10 +73,10 @@ public interface FinishedExchange {
     /** The bytes of the response's body. */
     long responseBytes();
 
-    /** {@link System#nanoTime} at the request's arrival. */
+    /** The event loop's clock in nanoseconds at the request's arrival. */
     long startNanos();
 
-    /** {@link System#nanoTime} at the end. */
+    /** The event loop's clock in nanoseconds at the end. */
     long endNanos();
 
     /** Nanoseconds from the start of the last attempt to its response head; -1 if there was none. */

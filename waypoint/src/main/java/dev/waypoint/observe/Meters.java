@@ -64,9 +64,9 @@ public final class Meters {
         return exchanges;
     }
 
-    /** The counters of a backend. */
-    public BackendMeters backend(BackendId id) {
-        return backends.computeIfAbsent(id, key -> new BackendMeters());
+    /** Names the counters of a backend; those of a backend that is gone stay. */
+    public void backend(BackendId id, BackendMeters counters) {
+        backends.put(id, counters);
     }
 
     /** What a filter decided. */

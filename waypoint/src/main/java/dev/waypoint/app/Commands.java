@@ -1,0 +1,146 @@
+package dev.waypoint.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.admin.ConfigDump;
+import dev.waypoint.admin.ConfigState;
+import dev.waypoint.cli.ExitCode;
+import dev.waypoint.cli.ExplainRequest;
+import dev.waypoint.cli.Operations;
+import dev.waypoint.cli.RunRequest;
+import dev.waypoint.cli.ValidateRequest;
+import dev.waypoint.config.Finding;
+import dev.waypoint.config.Finding.Severity;
+import dev.waypoint.explain.Explainer;
+import dev.waypoint.explain.Explanation;
+import dev.waypoint.explain.ExplanationText;
+import dev.waypoint.explain.MadeUpRequest;
+import dev.waypoint.ir.IrWriter;
+import dev.waypoint.observe.Meters;
+import dev.waypoint.plan.SnapshotStore;
+import dev.waypoint.source.FolderContent;
+import dev.waypoint.source.FolderSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Does what the commands ask for. */
+final class Commands implements Operations {
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Commands(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public int run(RunRequest request) {
+        Optional<FolderContent> content = read(request.config());
+        return content.isEmpty() ? ExitCode.NO_INPUT : new RunningProgram(request, out, err).run(content.get());
+    }
+
+    @Override
+    public int validate(ValidateRequest request) {
+        Optional<FolderContent> content = read(request.config());
+        if (content.isEmpty()) {
+            return ExitCode.NO_INPUT;
+        }
+        ConfigState state = offline(content.get(), request.config(), request.plugins());
+        if (request.json()) {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            node.set("findings", ConfigDump.findings(state.findings()));
+            if (request.statuses()) {
+                node.set("statuses", ConfigDump.statuses(state.statuses()));
+            }
+            print(node);
+        } else {
+            state.findings().forEach(finding -> out.println(finding.severity() + " " + finding));
+            if (request.statuses()) {
+                StatusText.print(out, state.statuses());
+            }
+        }
+        long errors = count(state, Severity.ERROR);
+        long warnings = count(state, Severity.WARNING);
+        if (!request.json()) {
+            out.printf("%d objects, %d errors, %d warnings%n", state.resources().size(), errors, warnings);
+        }
+        return errors > 0 || (request.strict() && warnings > 0) ? ExitCode.NEGATIVE : ExitCode.OK;
+    }
+
+    private static long count(ConfigState state, Severity severity) {
+        return state.findings().stream()
+                .map(Finding::severity)
+                .filter(severity::equals)
+                .count();
+    }
+
+    @Override
+    public int explain(ExplainRequest request) {
+        MadeUpRequest madeUp;
+        try {
+            madeUp = MadeUpRequest.of(request.method(), request.url(), request.headers());
+        } catch (IllegalArgumentException e) {
+            err.println("waypoint: " + e.getMessage());
+            return ExitCode.USAGE;
+        }
+        Optional<FolderContent> content = read(request.config());
+        if (content.isEmpty()) {
+            return ExitCode.NO_INPUT;
+        }
+        ConfigState state = offline(content.get(), request.config(), request.plugins());
+        Explanation explanation = Explainer.explain(state.snapshot(), madeUp);
+        if (request.json()) {
+            print(IrWriter.write(explanation));
+        } else {
+            out.print(ExplanationText.of(explanation));
+            long errors = count(state, Severity.ERROR);
+            if (errors > 0) {
+                out.println("note: the configuration has " + errors + " errors, see 'waypoint validate'");
+            }
+        }
+        return explanation.taken() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    @Override
+    public int warmUp() {
+        return WarmUp.run(err);
+    }
+
+    private Optional<FolderContent> read(Path folder) {
+        try {
+            return Optional.of(new FolderSource(folder).load());
+        } catch (IOException e) {
+            String why = Files.exists(folder) ? "cannot be read: " + e : "is not there, expected a folder or a file";
+            err.println("waypoint: " + folder + " " + why);
+            return Optional.empty();
+        }
+    }
+
+    /** Everything up to the snapshot, without sockets and processes. */
+    private static ConfigState offline(FolderContent content, Path folder, Optional<Path> pluginFolder) {
+        LocalRun.Split split = LocalRun.split(content, true);
+        List<Path> folders = new ArrayList<>(pluginFolder.stream().toList());
+        split.localRun()
+                .plugins()
+                .forEach(plugin -> folders.add(RunningProgram.folderOf(folder).resolve(plugin)));
+        Plugins plugins = Plugins.load(folders);
+        return new ConfigPipeline(plugins.catalog(), plugins.findings(), new Meters(), new SnapshotStore())
+                .apply(split.content());
+    }
+
+    private void print(JsonNode node) {
+        try {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(node));
+        } catch (IOException e) {
+            throw new IllegalStateException("a tree of data can always be written", e);
+        }
+    }
+}

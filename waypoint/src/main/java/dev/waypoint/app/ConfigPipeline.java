@@ -1,0 +1,107 @@
+package dev.waypoint.app;
+
+import dev.waypoint.admin.ConfigState;
+import dev.waypoint.config.Finding;
+import dev.waypoint.config.Finding.Severity;
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.gatewayapi.Translation;
+import dev.waypoint.gatewayapi.Translator;
+import dev.waypoint.gatewayapi.TranslatorSettings;
+import dev.waypoint.observe.FilterMeters;
+import dev.waypoint.observe.Meters;
+import dev.waypoint.plan.FilterCounters;
+import dev.waypoint.plan.RoutingSnapshot;
+import dev.waypoint.plan.SnapshotCompiler;
+import dev.waypoint.plan.SnapshotStore;
+import dev.waypoint.source.FolderContent;
+import dev.waypoint.source.ResourceReader;
+import dev.waypoint.source.ResourceSet;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way from files to the snapshot in force. One change at a time. */
+final class ConfigPipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigPipeline.class);
+
+    private final List<Finding> pluginFindings;
+    private final Meters meters;
+    private final SnapshotStore store;
+    private final Translator translator;
+    private final SnapshotCompiler compiler;
+    private ResourceSet resources = ResourceSet.EMPTY;
+
+    ConfigPipeline(FilterCatalog catalog, List<Finding> pluginFindings, Meters meters, SnapshotStore store) {
+        this.pluginFindings = List.copyOf(pluginFindings);
+        this.meters = meters;
+        this.store = store;
+        translator = new Translator(catalog, TranslatorSettings.FOR_FILES);
+        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), () -> 1, InstantSource.system());
+    }
+
+    /** The counters that filters get. */
+    private record CountersOf(Meters meters) implements FilterCounters {
+        @Override
+        public FilterMeters verdicts(String filter, ResourceRef owner, boolean shadow) {
+            return meters.filter(filter, owner);
+        }
+
+        @Override
+        public EventCounter event(String filter, ResourceRef owner, String event) {
+            return meters.filterEvent(filter, owner, event);
+        }
+    }
+
+    /**
+     * Puts what a folder says into force.
+     *
+     * @return the new state; if a bug of ours keeps it from coming into force, the snapshot in it is the old one
+     */
+    synchronized ConfigState apply(FolderContent content) {
+        resources = ResourceReader.read(content, resources);
+        List<Finding> findings = new ArrayList<>(pluginFindings);
+        Translation translation;
+        RoutingSnapshot snapshot;
+        try {
+            translation = translator.translate(resources);
+            translation.findings().stream().map(content::locate).forEach(findings::add);
+            snapshot = compiler.compile(translation.ir(), store.current());
+        } catch (RuntimeException bug) {
+            LOG.error("this configuration cannot be put into force, the one before stays; this is a bug", bug);
+            meters.configRefused();
+            findings.add(Finding.error(
+                    new ResourceRef("", "Waypoint", "", "configuration"),
+                    "",
+                    "",
+                    "cannot be put into force, the one before stays; this is a bug: " + bug));
+            return new ConfigState(resources, findings, Map.of(), store.current(), Map.of(), Instant.now());
+        }
+        store.install(snapshot);
+        snapshot.problems()
+                .forEach(problem ->
+                        findings.add(Finding.error(new ResourceRef("", "Waypoint", "", "snapshot"), "", "", problem)));
+        ConfigState state =
+                new ConfigState(resources, findings, translation.statuses(), snapshot, Map.of(), Instant.now());
+        count(state);
+        return state;
+    }
+
+    private void count(ConfigState state) {
+        Map<Severity, Integer> bySeverity = new EnumMap<>(Severity.class);
+        state.findings().forEach(finding -> bySeverity.merge(finding.severity(), 1, Integer::sum));
+        state.snapshot().backends().forEach((id, backend) -> meters.backend(id, backend.meters()));
+        meters.configInstalled(new Meters.ConfigFacts(
+                state.snapshot().version(),
+                state.installed().toEpochMilli(),
+                state.resources().size(),
+                bySeverity));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.waypoint.app;
+
+import dev.waypoint.cli.RunRequest;
+import dev.waypoint.transport.Transport;
+import dev.waypoint.transport.netty.NettyTransport;
+
+/** Makes the transport that the user chose. */
+final class Transports {
+
+    private Transports() {}
+
+    static Transport open(RunRequest.Network network) {
+        return switch (network.transport()) {
+            case netty -> new NettyTransport(network.workers());
+            case armeria -> throw new IllegalStateException("not there yet");
+        };
+    }
+}

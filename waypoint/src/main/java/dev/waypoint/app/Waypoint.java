@@ -1,0 +1,205 @@
+package dev.waypoint.app;
+
+import dev.waypoint.admin.AdminServer;
+import dev.waypoint.admin.AdminView;
+import dev.waypoint.admin.ConfigState;
+import dev.waypoint.cli.RunRequest;
+import dev.waypoint.cli.WaypointCommand;
+import dev.waypoint.config.Finding;
+import dev.waypoint.engine.Engine;
+import dev.waypoint.engine.EngineParts;
+import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.observe.EventLoopLag;
+import dev.waypoint.observe.ExchangeObserver;
+import dev.waypoint.observe.Exposition;
+import dev.waypoint.observe.Meters;
+import dev.waypoint.plan.PortPlan;
+import dev.waypoint.plan.SnapshotStore;
+import dev.waypoint.source.FolderContent;
+import dev.waypoint.transport.ListenerSocket;
+import dev.waypoint.transport.Transport;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running proxy: configuration comes in by {@link #apply}, requests by the sockets that it names. */
+final class Waypoint implements AutoCloseable, AdminView {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Waypoint.class);
+
+    private final RunRequest.Network network;
+    private final Plugins plugins;
+    private final Meters meters = new Meters();
+    private final SnapshotStore store = new SnapshotStore();
+    private final Transport transport;
+    private final Engine engine;
+    private final ConfigPipeline pipeline;
+    private final EventLoopLag lag;
+    private final CountDownLatch drainAsked = new CountDownLatch(1);
+    private final Set<String> logged = new HashSet<>();
+    private volatile ConfigState state;
+    private volatile String notReady = "starting";
+    private Optional<AdminServer> admin = Optional.empty();
+    private Optional<Exposition> exposition = Optional.empty();
+
+    Waypoint(RunRequest.Network network, Plugins plugins, Transport transport, List<ExchangeObserver> observers) {
+        this.network = network;
+        this.plugins = plugins;
+        this.transport = transport;
+        List<ExchangeObserver> all = new ArrayList<>(observers);
+        all.add(meters.exchanges());
+        engine = new Engine(new EngineParts(store, transport.upstream(), ObserverList.of(all)));
+        pipeline = new ConfigPipeline(plugins.catalog(), plugins.findings(), meters, store);
+        lag = new EventLoopLag(transport.loops());
+        meters.lag(lag);
+        meters.connections(transport::connections);
+        state = new ConfigState(
+                dev.waypoint.source.ResourceSet.EMPTY, List.of(), Map.of(), store.current(), Map.of(), Instant.now());
+    }
+
+    /** Puts what a folder says into force, opens and closes sockets, and logs what is wrong and was not logged before. */
+    synchronized ConfigState apply(FolderContent content) {
+        ConfigState next = pipeline.apply(content);
+        Map<String, String> problems = transport.listen(sockets(next));
+        state = new ConfigState(
+                next.resources(), next.findings(), next.statuses(), next.snapshot(), problems, next.installed());
+        return state;
+    }
+
+    private List<ListenerSocket> sockets(ConfigState next) {
+        List<ListenerSocket> sockets = new ArrayList<>();
+        new TreeMap<>(next.snapshot().ports()).forEach((key, port) -> sockets.add(socket(key, port)));
+        return sockets;
+    }
+
+    private ListenerSocket socket(String key, PortPlan port) {
+        List<ListenerSocket.SniTls> tls = port.listeners().stream()
+                .flatMap(listener -> listener.ir().tls().stream()
+                        .map(each -> new ListenerSocket.SniTls(listener.ir().hostname(), each)))
+                .toList();
+        return new ListenerSocket(
+                port.address().orElse(network.bind()),
+                port.port(),
+                tls,
+                port.listeners().getFirst().ir().settings(),
+                engine.receiver(key));
+    }
+
+    /** Logs the findings and problems that were not there at the last call. */
+    synchronized void logNews() {
+        Set<String> present = new HashSet<>();
+        for (Finding finding : state.findings()) {
+            String text = finding.toString();
+            present.add(text);
+            if (!logged.contains(text)) {
+                switch (finding.severity()) {
+                    case ERROR -> LOG.error("{}", text);
+                    case WARNING -> LOG.warn("{}", text);
+                }
+            }
+        }
+        state.socketProblems().forEach((socket, reason) -> {
+            String text = "cannot listen on " + socket + ": " + reason;
+            present.add(text);
+            if (!logged.contains(text)) {
+                LOG.error("{}", text);
+            }
+        });
+        logged.clear();
+        logged.addAll(present);
+    }
+
+    /**
+     * Serves the admin pages.
+     *
+     * @throws IllegalStateException if their address cannot be bound
+     */
+    int startAdmin() {
+        AdminServer server = AdminServer.start(this, new InetSocketAddress(network.adminBind(), network.adminPort()));
+        admin = Optional.of(server);
+        return server.port();
+    }
+
+    /** Says that traffic is welcome. */
+    void ready() {
+        notReady = "";
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    /** Waits until somebody asks for a drain. */
+    void awaitDrainRequest() throws InterruptedException {
+        while (!drainAsked.await(1, TimeUnit.SECONDS)) {
+            store.sweep();
+        }
+    }
+
+    /** Lets running requests end. */
+    void drainAndClose(Duration patience) {
+        notReady = "draining";
+        LOG.info(
+                "draining: {} connections, {} requests",
+                transport.connections(),
+                meters.exchanges().active());
+        transport.drain(patience).toCompletableFuture().join();
+        close();
+    }
+
+    @Override
+    public ConfigState state() {
+        return state;
+    }
+
+    @Override
+    public FilterCatalog catalog() {
+        return plugins.catalog();
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return notReady.isEmpty() ? Optional.empty() : Optional.of(notReady);
+    }
+
+    @Override
+    public synchronized String metrics() {
+        Exposition source = exposition.orElseGet(() -> new Exposition(meters));
+        exposition = Optional.of(source);
+        return source.scrape();
+    }
+
+    @Override
+    public String version() {
+        return WaypointCommand.Version.current();
+    }
+
+    @Override
+    public void drain() {
+        notReady = "draining";
+        drainAsked.countDown();
+    }
+
+    @Override
+    public void close() {
+        admin.ifPresent(AdminServer::close);
+        lag.close();
+        transport.close();
+        exposition.ifPresent(Exposition::close);
+    }
+}
