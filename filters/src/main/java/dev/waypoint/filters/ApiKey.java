@@ -1,6 +1,5 @@
 package dev.waypoint.filters;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Size;
@@ -28,8 +27,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -48,72 +45,13 @@ public final class ApiKey implements FilterFactory<ApiKey.Config> {
     private static final String HMAC = "HmacSHA256";
     private static final int SEED_BYTES = 32;
 
-    /** Where requests carry their key. */
-    public record Carrier(
-            @Doc("A header; a leading `Bearer ` is not part of the key.")
-            Optional<HeaderName> header,
-
-            @Doc("A query parameter.") @Size(min = 1, max = 256)
-            Optional<String> query,
-
-            @Doc("A cookie.") @Size(min = 1, max = 256) Optional<String> cookie) {
-        public Carrier {
-            long given =
-                    Stream.of(header, query, cookie).filter(Optional::isPresent).count();
-            if (given != 1) {
-                throw new IllegalArgumentException(
-                        given + " carriers are given, expected one of header, query, cookie");
-            }
-        }
-
-        private Optional<String> find(RequestHead head) {
-            if (header.isPresent()) {
-                String value = head.header(header.get().lower());
-                boolean bearer = value.regionMatches(true, 0, "Bearer ", 0, 7);
-                return Optional.of(bearer ? value.substring(7).strip() : value).filter(key -> !key.isEmpty());
-            }
-            return query.isPresent()
-                    ? RequestValues.queryParameter(head, query.get())
-                    : cookie.flatMap(name -> RequestValues.cookie(head, name));
-        }
-
-        private void hide(RequestHead head) {
-            header.ifPresent(name -> head.headers().remove(name.lower()));
-            query.ifPresent(name -> head.path(withoutParameter(head.path(), name)));
-            cookie.ifPresent(name -> hideCookie(head, name));
-        }
-
-        private static String withoutParameter(String target, String name) {
-            int mark = target.indexOf('?');
-            if (mark < 0) {
-                return target;
-            }
-            String rest = Stream.of(target.substring(mark + 1).split("&", -1))
-                    .filter(pair -> !RequestValues.isParameter(pair, name))
-                    .collect(Collectors.joining("&"));
-            return target.substring(0, mark) + (rest.isEmpty() ? "" : "?" + rest);
-        }
-
-        private static void hideCookie(RequestHead head, String name) {
-            List<String> kept = head.headers().getAll(HttpHeaderNames.COOKIE).stream()
-                    .flatMap(header -> Stream.of(header.split(";", -1)))
-                    .map(String::strip)
-                    .filter(pair -> !pair.startsWith(name + "="))
-                    .toList();
-            head.headers().remove(HttpHeaderNames.COOKIE);
-            if (!kept.isEmpty()) {
-                head.headers().set(HttpHeaderNames.COOKIE, String.join("; ", kept));
-            }
-        }
-    }
-
     /** The configuration. */
     public record Config(
             @Doc("The objects whose entries are the clients: name and key.") @Size(min = 1, max = 16)
             List<DataRef> clients,
 
             @Doc("Where the key may stand; the first place that has one counts.") @Size(min = 1, max = 8)
-            List<Carrier> from,
+            List<CredentialCarrier> from,
 
             @Doc("The clients that may call here; empty for all.") @Size(max = 256)
             List<String> allow,
@@ -185,7 +123,7 @@ public final class ApiKey implements FilterFactory<ApiKey.Config> {
 
         @Override
         public Verdict onRequest(RequestHead head, Exchange exchange) {
-            for (Carrier carrier : config.from) {
+            for (CredentialCarrier carrier : config.from) {
                 Optional<String> key = carrier.find(head);
                 if (key.isPresent()) {
                     return check(key.get(), head, exchange);

@@ -1,0 +1,409 @@
+package dev.waypoint.filters;
+
+import com.linecorp.armeria.client.Endpoint;
+import com.linecorp.armeria.client.ResponseTimeoutException;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.QueryParamsBuilder;
+import com.linecorp.armeria.common.SessionProtocol;
+import dev.waypoint.config.Default;
+import dev.waypoint.config.Doc;
+import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
+import dev.waypoint.filter.BodyDemand;
+import dev.waypoint.filter.ConfigReference;
+import dev.waypoint.filter.EndpointSource;
+import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.FilterFactory;
+import dev.waypoint.filter.FilterKind;
+import dev.waypoint.filter.HeaderName;
+import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.LocalReply;
+import dev.waypoint.filter.MatchPath;
+import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.ReplyCause;
+import dev.waypoint.filter.RequestFlow;
+import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filter.ResponseFlow;
+import dev.waypoint.filter.ResponseHead;
+import dev.waypoint.filter.Stage;
+import dev.waypoint.filter.StreamFilter;
+import dev.waypoint.filter.StreamSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a service whether a request may go on: by gRPC (Envoy's {@code envoy.service.auth.v3.Authorization/Check}) or HTTP. If the
+ * service cannot be asked, the request is refused, unless {@code failOpen} is set.
+ */
+public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
+
+    private static final FilterKind<Config> KIND = new FilterKind<>(
+            "ext-authz",
+            Placement.in(Stage.AUTHORIZE),
+            Config.class,
+            "Asks an authorization service, by gRPC or HTTP, whether a request may go on.");
+
+    private static final String METADATA = "envoy.filters.http.ext_authz";
+    private static final long MAX_ANSWER_BYTES = 1024L * 1024;
+
+    /** How the service is asked. */
+    public enum ProtocolName {
+        GRPC,
+        HTTP
+    }
+
+    /** A Service. */
+    public record Backend(
+            @Doc("The name of the Service.") @Size(min = 1, max = 253)
+            String name,
+
+            @Doc("Its namespace; else that of the referring object. Another one needs a ReferenceGrant.")
+            @Size(min = 1, max = 63)
+            Optional<String> namespace,
+
+            @Doc("Its port.") @Range(min = 1, max = 65535) int port) {
+        private ConfigReference.ServiceReference reference() {
+            return new ConfigReference.ServiceReference(name, namespace, port);
+        }
+    }
+
+    /** The configuration. */
+    public record Config(
+            @Doc("`GRPC`: Envoy's Check call; `HTTP`: a request of the same method and path.")
+            ProtocolName protocol,
+
+            @Doc("The service to ask.") Backend backendRef,
+
+            @Doc("The headers that are sent. Empty: all for gRPC, none but `authorization` and the host for HTTP.")
+            @Size(max = 64)
+            List<HeaderName> allowedHeaders,
+
+            @Doc("HTTP: put before the request's path.") @Default("\"\"") @Size(max = 1024)
+            String path,
+
+            @Doc(
+                    "HTTP: the headers of the answer that the request gets. Empty: all that do not describe the answer itself.")
+            @Size(max = 64)
+            List<HeaderName> allowedResponseHeaders,
+
+            @Doc("Sends the body too, held until it is complete; larger ones are answered with 413.")
+            @Range(min = 1, max = 16777216)
+            OptionalInt maxBodyBytes,
+
+            @Doc("How long the answer may take.") @Default("\"200ms\"")
+            Duration timeout,
+
+            @Doc("Whether requests go on when the service cannot be asked.") @Default("false")
+            boolean failOpen,
+
+            @Doc("The status of refusals when the service cannot be asked.")
+            @Default("403")
+            @Range(min = 400, max = 599)
+            int statusOnError,
+
+            @Doc("gRPC: facts that are sent with each request.") @Size(max = 64)
+            Map<String, String> contextExtensions,
+
+            @Doc("Whether the route is matched again after an answer that changed the request.") @Default("false")
+            boolean reroute) {
+        public Config {
+            allowedHeaders = List.copyOf(allowedHeaders);
+            allowedResponseHeaders = List.copyOf(allowedResponseHeaders);
+            contextExtensions = Map.copyOf(contextExtensions);
+            if (timeout.isZero()) {
+                throw new IllegalArgumentException("timeout is 0s, expected more");
+            }
+            if (!path.isEmpty() && !path.startsWith("/")) {
+                throw new IllegalArgumentException("path is '" + path + "', expected a leading slash");
+            }
+        }
+    }
+
+    /** One way to ask. */
+    interface Protocol {
+
+        /** How the service's connections are spoken on. */
+        SessionProtocol session();
+
+        /** The question. */
+        HttpRequest request(Exchange exchange, byte[] body, String authority);
+
+        /**
+         * Reads the answer.
+         *
+         * @throws IllegalStateException if it is none
+         */
+        AuthorizationAnswer read(AggregatedHttpResponse response);
+    }
+
+    @Override
+    public FilterKind<Config> kind() {
+        return KIND;
+    }
+
+    @Override
+    public List<ConfigReference> references(Config config) {
+        return List.of(config.backendRef.reference());
+    }
+
+    @Override
+    public HttpFilter create(Config config, FilterEnvironment environment) {
+        List<String> sent =
+                config.allowedHeaders.stream().map(HeaderName::toString).toList();
+        List<String> taken =
+                config.allowedResponseHeaders.stream().map(HeaderName::toString).toList();
+        Protocol protocol = switch (config.protocol) {
+            case GRPC -> new AuthorizationGrpc(sent, config.contextExtensions);
+            case HTTP -> new AuthorizationHttp(config.path, sent, taken);
+        };
+        return new Filter(config, protocol, environment);
+    }
+
+    private static final class Filter implements StreamFilter {
+        private final Config config;
+        private final Protocol protocol;
+        private final EndpointSource endpoints;
+        private final Map<EndpointSource.Endpoint, WebClient> clients = new ConcurrentHashMap<>();
+        private final EndpointSource.Subscription changes;
+        private final AtomicInteger turn = new AtomicInteger();
+        private final FilterEnvironment.EventCounter denied;
+        private final FilterEnvironment.EventCounter failed;
+
+        Filter(Config config, Protocol protocol, FilterEnvironment environment) {
+            this.config = config;
+            this.protocol = protocol;
+            this.endpoints = environment.endpoints(config.backendRef.reference());
+            this.changes = endpoints.subscribe(now -> clients.keySet().retainAll(now));
+            this.denied = environment.counter("denied");
+            this.failed = environment.counter("failed");
+        }
+
+        @Override
+        public BodyDemand requestCeiling() {
+            return config.maxBodyBytes.isPresent()
+                    ? BodyDemand.whole(config.maxBodyBytes.getAsInt())
+                    : BodyDemand.none();
+        }
+
+        @Override
+        public BodyDemand responseCeiling() {
+            return BodyDemand.none();
+        }
+
+        @Override
+        public StreamSession open(Exchange exchange) {
+            return new Session(this, exchange);
+        }
+
+        /** Asks the next endpoint in turn; fails if that does not answer as it should. */
+        CompletableFuture<AuthorizationAnswer> ask(Exchange exchange, byte[] body) {
+            List<EndpointSource.Endpoint> all = endpoints.current();
+            if (all.isEmpty()) {
+                return CompletableFuture.failedFuture(
+                        new CompletionException("the Service " + config.backendRef.name + " has no endpoint", null));
+            }
+            EndpointSource.Endpoint endpoint = all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
+            return clients.computeIfAbsent(endpoint, this::client)
+                    .execute(protocol.request(exchange, body, address(endpoint)))
+                    .aggregate()
+                    .thenApply(protocol::read);
+        }
+
+        private static String address(EndpointSource.Endpoint endpoint) {
+            String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
+            return host + ":" + endpoint.port();
+        }
+
+        /** A client is only a handle, connections are shared; so those of endpoints that went away are simply forgotten. */
+        private WebClient client(EndpointSource.Endpoint endpoint) {
+            return WebClient.builder(protocol.session(), Endpoint.of(endpoint.host(), endpoint.port()))
+                    .responseTimeout(config.timeout)
+                    .maxResponseLength(MAX_ANSWER_BYTES)
+                    .build();
+        }
+
+        @Override
+        public void close() {
+            changes.close();
+        }
+    }
+
+    private static final class Session implements StreamSession {
+        private final Filter filter;
+        private final Exchange exchange;
+        private boolean over;
+        private @Nullable CompletableFuture<?> asking;
+        private List<AuthorizationAnswer.Edit> responseEdits = List.of();
+        /** A body that trailers follow. */
+        private byte[] held = new byte[0];
+
+        Session(Filter filter, Exchange exchange) {
+            this.filter = filter;
+            this.exchange = exchange;
+        }
+
+        @Override
+        public BodyDemand requestDemand() {
+            return filter.requestCeiling();
+        }
+
+        @Override
+        public BodyDemand responseDemand() {
+            return BodyDemand.none();
+        }
+
+        @Override
+        public void onRequestHead(RequestHead head, boolean end, RequestFlow flow) {
+            if (end || filter.config.maxBodyBytes.isEmpty()) {
+                ask(new byte[0], flow, () -> flow.head(end));
+            }
+        }
+
+        @Override
+        public void onRequestData(HttpData data, boolean end, RequestFlow flow) {
+            byte[] body = data.array();
+            data.close();
+            held = body;
+            if (end) {
+                ask(body, flow, () -> {
+                    flow.head(false);
+                    flow.data(HttpData.wrap(body), true);
+                });
+            }
+        }
+
+        @Override
+        public void onRequestTrailers(HttpHeaders trailers, RequestFlow flow) {
+            ask(held, flow, () -> {
+                flow.head(false);
+                if (held.length > 0) {
+                    flow.data(HttpData.wrap(held), false);
+                }
+                flow.trailers(trailers);
+            });
+        }
+
+        private void ask(byte[] body, RequestFlow flow, Runnable goOn) {
+            CompletableFuture<AuthorizationAnswer> answer = filter.ask(exchange, body);
+            asking = answer;
+            var _ = answer.whenCompleteAsync(
+                    (said, failure) -> {
+                        asking = null;
+                        if (over) {
+                            return;
+                        }
+                        if (failure == null) {
+                            obey(said, flow, goOn);
+                        } else {
+                            fail(failure, flow, goOn);
+                        }
+                    },
+                    exchange.eventLoop());
+        }
+
+        private void obey(AuthorizationAnswer answer, RequestFlow flow, Runnable goOn) {
+            switch (answer) {
+                case AuthorizationAnswer.Allowed allowed -> {
+                    admit(allowed, flow);
+                    goOn.run();
+                }
+                case AuthorizationAnswer.Denied denial -> {
+                    filter.denied.increment();
+                    ReplyCause cause = denial.status() == 401 ? ReplyCause.UNAUTHENTICATED : ReplyCause.UNAUTHORIZED;
+                    flow.reply(new LocalReply(
+                            denial.status(),
+                            denial.headers(),
+                            denial.body(),
+                            cause,
+                            "ext_authz_denied",
+                            OptionalInt.empty()));
+                }
+            }
+        }
+
+        private void admit(AuthorizationAnswer.Allowed allowed, RequestFlow flow) {
+            RequestHead head = flow.current();
+            allowed.remove().stream()
+                    .filter(AuthorizationAnswer.Edit::isAllowed)
+                    .forEach(name -> head.headers().remove(name));
+            for (AuthorizationAnswer.Edit edit : allowed.request()) {
+                if (AuthorizationAnswer.Edit.isAllowed(edit.name().toString())) {
+                    edit.apply(head.headers());
+                } else {
+                    exchange.note("ext-authz", "the service may not set " + edit.name());
+                }
+            }
+            if (!allowed.setQuery().isEmpty() || !allowed.removeQuery().isEmpty()) {
+                head.path(withQuery(head.path(), allowed.setQuery(), allowed.removeQuery()));
+            }
+            allowed.metadata().ifPresent(facts -> exchange.metadata().put(METADATA, facts));
+            responseEdits = allowed.response();
+            boolean changed = !allowed.request().isEmpty()
+                    || !allowed.remove().isEmpty()
+                    || !allowed.setQuery().isEmpty()
+                    || !allowed.removeQuery().isEmpty();
+            if (filter.config.reroute && changed) {
+                flow.reroute();
+            }
+        }
+
+        private static String withQuery(String target, Map<String, String> set, List<String> remove) {
+            QueryParamsBuilder query = QueryParams.fromQueryString(MatchPath.queryOf(target)).toBuilder();
+            remove.forEach(query::remove);
+            set.forEach(query::set);
+            int mark = target.indexOf('?');
+            String path = mark < 0 ? target : target.substring(0, mark);
+            return query.isEmpty() ? path : path + "?" + query.toQueryString();
+        }
+
+        private void fail(Throwable failure, RequestFlow flow, Runnable goOn) {
+            Throwable reason =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            boolean late = reason instanceof ResponseTimeoutException;
+            filter.failed.increment();
+            exchange.note(
+                    "ext-authz", late ? "no answer in time" : "the service cannot be asked: " + reason.getMessage());
+            if (filter.config.failOpen) {
+                goOn.run();
+            } else {
+                flow.reply(LocalReply.of(
+                        filter.config.statusOnError,
+                        ReplyCause.UNAUTHORIZED,
+                        late ? "ext_authz_timeout" : "ext_authz_error"));
+            }
+        }
+
+        @Override
+        public void onResponseHead(ResponseHead head, boolean end, ResponseFlow flow) {
+            for (AuthorizationAnswer.Edit edit : responseEdits) {
+                if (AuthorizationAnswer.Edit.isAllowed(edit.name().toString())) {
+                    edit.apply(head.headers());
+                }
+            }
+            flow.head(end);
+        }
+
+        @Override
+        public void onEnd() {
+            over = true;
+            CompletableFuture<?> question = asking;
+            if (question != null) {
+                question.cancel(true);
+            }
+        }
+    }
+}
