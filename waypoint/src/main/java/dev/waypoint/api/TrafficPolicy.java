@@ -1,5 +1,6 @@
 package dev.waypoint.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
@@ -9,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code TrafficPolicy.spec}: what the core objects lack. Merged field by field; a value of the route itself always wins. */
+/**
+ * {@code TrafficPolicy.spec}: what the core objects lack. Merged field by field; a value of the route itself always wins.
+ *
+ * @param transform edits of headers with values from the exchange: the configuration of the filter {@code transform}, which
+ *     defines its fields
+ */
 public record TrafficPolicy(
         @Size(min = 1, max = 16) List<PolicyTarget> targetRefs,
         @Default("\"Default\"") Strategy strategy,
         Optional<HeaderRouting> headerRouting,
-        Optional<Transform> transform,
+        Optional<JsonNode> transform,
         Optional<Timeouts> timeouts,
         Optional<Retries> retries,
         Optional<RetryBudget> retryBudget,
@@ -60,18 +66,6 @@ public record TrafficPolicy(
         DEFAULT,
         @Name("Reject")
         REJECT
-    }
-
-    /** Changes of headers; values may hold references such as {@code ${header:x-user}}. */
-    public record Transform(Optional<Edit> request, Optional<Edit> response) {}
-
-    /** Changes in one direction. */
-    public record Edit(List<RouteFilter.Header> set, List<RouteFilter.Header> add, List<String> remove) {
-        public Edit {
-            set = List.copyOf(set);
-            add = List.copyOf(add);
-            remove = List.copyOf(remove);
-        }
     }
 
     /** Times; zero switches one off. {@code maxStream} bounds the whole exchange where the route gives no request timeout. */

@@ -28,12 +28,14 @@ final class PolicyStatuses {
     private final ObjectIndex index;
     private final Usage usage;
     private final FilterPolicies filters;
+    private final FilterCompiler compiler;
     private final String controllerName;
 
-    PolicyStatuses(ObjectIndex index, Usage usage, FilterPolicies filters, String controllerName) {
+    PolicyStatuses(ObjectIndex index, Usage usage, FilterCompiler compiler, String controllerName) {
         this.index = index;
         this.usage = usage;
-        this.filters = filters;
+        this.compiler = compiler;
+        this.filters = new FilterPolicies(compiler);
         this.controllerName = controllerName;
     }
 
@@ -47,7 +49,7 @@ final class PolicyStatuses {
     }
 
     Judged ofTraffic(Resource<TrafficPolicy> policy) {
-        return judge(policy, OWN_TARGETS, TrafficPolicies.problems(policy, index), overridden(policy));
+        return judge(policy, OWN_TARGETS, TrafficPolicies.problems(policy, compiler, index), overridden(policy));
     }
 
     /** TLS towards backends: a younger policy for the same target loses. */

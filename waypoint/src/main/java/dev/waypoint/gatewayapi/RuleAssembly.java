@@ -24,6 +24,9 @@ import java.util.Set;
 /** Puts a rule together with what its listener adds. */
 final class RuleAssembly {
 
+    /** The filter that does the transformations of a TrafficPolicy. */
+    static final String TRANSFORM = "transform";
+
     private final ListenerLevel level;
     private final FilterCompiler compiler;
     private final View view;
@@ -110,8 +113,8 @@ final class RuleAssembly {
         return TrafficPolicies.effective(traffic, TrafficPolicy::transform).map(found -> {
             FilterCompiler.Compiled compiled = compiler.compile(
                     new FilterCompiler.Wanted(
-                            Transforms.FILTER,
-                            Transforms.config(found.value()),
+                            TRANSFORM,
+                            found.value(),
                             "spec.transform",
                             found.policy().ref(),
                             new Target(route.ref(), draft.name()).toString(),

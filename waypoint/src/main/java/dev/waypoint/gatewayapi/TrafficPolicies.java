@@ -5,12 +5,14 @@ import dev.waypoint.api.TrafficPolicy.HeaderRouting;
 import dev.waypoint.api.TrafficPolicy.HeaderValue;
 import dev.waypoint.api.TrafficPolicy.NoMatch;
 import dev.waypoint.api.TrafficPolicy.Strategy;
+import dev.waypoint.filter.Enforcement;
 import dev.waypoint.ir.ActionIr.WeightedIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.HeaderRoutingIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.source.Resource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -76,8 +78,20 @@ final class TrafficPolicies {
     }
 
     /** What is wrong with the references of a policy. */
-    static List<Problem> problems(Resource<TrafficPolicy> policy, View view) {
-        Set<Problem> problems = new HashSet<>();
+    static List<Problem> problems(Resource<TrafficPolicy> policy, FilterCompiler compiler, View view) {
+        List<Problem> problems = new ArrayList<>();
+        policy.spec()
+                .transform()
+                .ifPresent(config -> problems.addAll(compiler.compile(
+                                new FilterCompiler.Wanted(
+                                        RuleAssembly.TRANSFORM,
+                                        config,
+                                        "spec.transform",
+                                        policy.ref(),
+                                        "",
+                                        Enforcement.enforced()),
+                                view)
+                        .problems()));
         policy.spec().headerRouting().ifPresent(routing -> {
             BackendRefs refs = new BackendRefs(view, policy.ref(), false);
             for (int i = 0; i < routing.values().size(); i++) {
@@ -91,7 +105,7 @@ final class TrafficPolicies {
                 }
             }
         });
-        return List.copyOf(problems);
+        return problems;
     }
 
     /** Header routing as the policy asks. A backend that cannot be found fails the requests with that value. */

@@ -324,7 +324,7 @@ final class TranslationRun {
     }
 
     private void policyStatuses() {
-        PolicyStatuses builder = new PolicyStatuses(index, usage, policies, settings.controllerName());
+        PolicyStatuses builder = new PolicyStatuses(index, usage, memory.compiler, settings.controllerName());
         for (Kind<?> kind : FilterPolicies.KINDS) {
             index.set().all(kind).forEach(policy -> put(policy, builder.ofFilter(policy)));
         }

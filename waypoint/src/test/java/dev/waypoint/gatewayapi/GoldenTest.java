@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,14 @@ class GoldenTest {
                         .containsExactlyInAnyOrder("in.yaml", "ir.yaml", "status.yaml");
             }
         }
+    }
+
+    @Test
+    void everyOfficialTestHasACase() throws IOException {
+        Set<String> missing = new TreeSet<>(OfficialTests.NAMES);
+        names().forEach(missing::remove);
+
+        assertThat(missing).isEmpty();
     }
 
     private void unexpected(Finding finding) {
