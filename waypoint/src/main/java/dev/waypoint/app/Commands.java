@@ -48,6 +48,11 @@ final class Commands implements Operations {
     }
 
     @Override
+    public int runEnvoy(RunRequest request, boolean strict) {
+        return new EnvoyProgram(request, strict, out, err).run();
+    }
+
+    @Override
     public int validate(ValidateRequest request) {
         Optional<FolderContent> content = read(request.config());
         if (content.isEmpty()) {

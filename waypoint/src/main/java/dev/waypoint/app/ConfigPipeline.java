@@ -18,6 +18,7 @@ import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.ResourceReader;
 import dev.waypoint.source.ResourceSet;
+import dev.waypoint.source.envoy.EnvoyBootstrap;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -90,6 +91,21 @@ final class ConfigPipeline {
                         findings.add(Finding.error(new ResourceRef("", "Waypoint", "", "snapshot"), "", "", problem)));
         ConfigState state =
                 new ConfigState(resources, findings, translation.statuses(), snapshot, Map.of(), Instant.now());
+        count(state);
+        return state;
+    }
+
+    /**
+     * Puts what an Envoy bootstrap says into force.
+     *
+     * @return the new state; if a bug of ours keeps it from coming into force, the snapshot in it is the old one
+     */
+    synchronized ConfigState apply(EnvoyBootstrap bootstrap) {
+        List<Finding> findings = new ArrayList<>(pluginFindings);
+        findings.addAll(bootstrap.findings());
+        RoutingSnapshot snapshot = compiler.compile(bootstrap.routing(), store.current());
+        store.install(snapshot);
+        ConfigState state = new ConfigState(ResourceSet.EMPTY, findings, Map.of(), snapshot, Map.of(), Instant.now());
         count(state);
         return state;
     }

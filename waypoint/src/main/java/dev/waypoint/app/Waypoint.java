@@ -16,6 +16,7 @@ import dev.waypoint.observe.Meters;
 import dev.waypoint.plan.PortPlan;
 import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderContent;
+import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.transport.ListenerSocket;
 import dev.waypoint.transport.Transport;
 import java.net.InetSocketAddress;
@@ -70,7 +71,15 @@ final class Waypoint implements AutoCloseable, AdminView {
 
     /** Puts what a folder says into force, opens and closes sockets, and logs what is wrong and was not logged before. */
     synchronized ConfigState apply(FolderContent content) {
-        ConfigState next = pipeline.apply(content);
+        return listen(pipeline.apply(content));
+    }
+
+    /** The same for an Envoy bootstrap. */
+    synchronized ConfigState apply(EnvoyBootstrap bootstrap) {
+        return listen(pipeline.apply(bootstrap));
+    }
+
+    private ConfigState listen(ConfigState next) {
         Map<String, String> problems = transport.listen(sockets(next));
         state = new ConfigState(
                 next.resources(), next.findings(), next.statuses(), next.snapshot(), problems, next.installed());

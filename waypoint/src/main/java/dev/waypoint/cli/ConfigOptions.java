@@ -46,6 +46,11 @@ final class ConfigOptions {
         return folder == null ? config : folder;
     }
 
+    /** Whether any folder was named. */
+    boolean isNamed() {
+        return folder != null || config != null;
+    }
+
     boolean byPosition() {
         return folder != null;
     }

@@ -6,6 +6,14 @@ public interface Operations {
     /** Serves until a signal comes. */
     int run(RunRequest request);
 
+    /**
+     * Serves an Envoy bootstrap until a signal comes.
+     *
+     * @param request its {@code config} is the bootstrap
+     * @param strict whether a bootstrap with warnings is refused
+     */
+    int runEnvoy(RunRequest request, boolean strict);
+
     /** Reports everything that is wrong with a configuration. */
     int validate(ValidateRequest request);
 

@@ -1,6 +1,7 @@
 package dev.waypoint.cli;
 
 import dev.waypoint.observe.AccessLogMode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +42,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = "--envoy-bootstrap",
+            paramLabel = "FILE",
+            description =
+                    "Serve a static Envoy bootstrap (YAML or JSON) in place of a folder. What is wrong in it is named with"
+                            + " its path, and keeps the proxy from starting.")
+    @Nullable
+    Path envoyBootstrap;
+
+    @Option(
+            names = "--strict",
+            description = "With --envoy-bootstrap: also refuse what is not understood or has no effect here.")
+    boolean strict;
 
     @Option(
             names = "--admin-port",
@@ -118,12 +133,15 @@ final class RunCommand implements Callable<Integer> {
                 logLevel.matches("(?i)error|warn|info|debug|trace"),
                 "--log-level is " + logLevel + ", expected error, warn, info, debug or trace");
         int loops = workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
-        return operations.run(new RunRequest(
-                config.path(),
+        check(envoyBootstrap != null || !strict, "--strict needs --envoy-bootstrap");
+        check(envoyBootstrap == null || !config.isNamed(), "--envoy-bootstrap and a folder are named; expected one");
+        RunRequest request = new RunRequest(
+                envoyBootstrap == null ? config.path() : envoyBootstrap,
                 config.byPosition(),
                 config.plugins(),
                 new RunRequest.Network(bind, adminBind, adminPort, loops, transport, Duration.ofSeconds(drainSeconds)),
-                new RunRequest.Logs(logFormat, logLevel, accessLogMode())));
+                new RunRequest.Logs(logFormat, logLevel, accessLogMode()));
+        return envoyBootstrap == null ? operations.run(request) : operations.runEnvoy(request, strict);
     }
 
     private Optional<AccessLogMode> accessLogMode() {
