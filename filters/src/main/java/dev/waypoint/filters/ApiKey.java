@@ -1,7 +1,9 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.Exchange;
@@ -34,6 +36,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Admits clients that show a key. Each entry of the named Secrets is a client: its name, and its key. Keys are kept and compared as
  * keyed digests only, so that the time of a look-up tells nothing of them.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class ApiKey implements FilterFactory<ApiKey.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -46,6 +50,11 @@ public final class ApiKey implements FilterFactory<ApiKey.Config> {
     private static final int SEED_BYTES = 32;
 
     /** The configuration. */
+    @Doc("Each entry of the named Secrets is a client: its name, and its key. 401 `api_key_missing` or "
+            + "`api_key_unknown` (cause `UNAUTHENTICATED`), 403 `api_key_client_not_allowed` (cause "
+            + "`UNAUTHORIZED`). Later filters know the client as `{user}`.")
+    @Example("{clients: [{name: 'api-keys'}], from: [{header: 'x-api-key'}, {query: 'api_key'}], forwardClient: "
+            + "'x-client', hideCredentials: true}")
     public record Config(
             @Doc("The objects whose entries are the clients: name and key.") @Size(min = 1, max = 16)
             List<DataRef> clients,

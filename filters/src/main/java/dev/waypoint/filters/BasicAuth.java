@@ -1,10 +1,12 @@
 package dev.waypoint.filters;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.Exchange;
@@ -44,6 +46,8 @@ import java.util.concurrent.TimeUnit;
  * <p>A bcrypt check costs many milliseconds, so it runs beside the event loops on a few threads, and the last password that was
  * found right is remembered for each user, as a digest.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class BasicAuth implements FilterFactory<BasicAuth.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -71,6 +75,12 @@ public final class BasicAuth implements FilterFactory<BasicAuth.Config> {
     }
 
     /** The configuration. */
+    @Doc("Understood are bcrypt (`htpasswd -B`) and SHA-1 (`htpasswd -s`, as Envoy has it); MD5 is not. "
+            + "bcrypt runs beside the event loops, and the last password that was right is remembered for each "
+            + "user as a digest. Refusals are 401, cause `UNAUTHENTICATED`, detail `basic_auth_missing`, "
+            + "`basic_auth_malformed` or `basic_auth_wrong`; 503 `basic_auth_overload` if too many passwords wait "
+            + "to be checked. Later filters know the name as `{user}`.")
+    @Example("{users: {name: 'users'}, realm: 'Shop', forwardUser: 'x-user'}")
     public record Config(
             @Doc("The object that holds the users.") DataRef users,
 

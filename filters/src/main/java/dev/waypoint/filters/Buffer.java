@@ -1,9 +1,11 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.filter.BodyDemand;
 import dev.waypoint.filter.Exchange;
@@ -22,12 +24,17 @@ import dev.waypoint.filter.StreamSession;
  * Holds requests until their body is complete, so that slow clients do not occupy the backend. Larger bodies are answered with 413.
  * A request without {@code content-length} gets one, unless it has trailers.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Buffer implements FilterFactory<Buffer.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
             "buffer", Placement.in(Stage.TRANSFORM), Config.class, "Holds requests until their whole body has come.");
 
     /** The configuration. */
+    @Doc("A request without `content-length` gets one, unless it has trailers. Larger bodies are answered "
+            + "with 413.")
+    @Example("{maxBytes: 65536}")
     public record Config(
             @Doc("The most bytes of a body that are held; larger requests are answered with 413.")
             @Range(min = 1, max = 67108864)

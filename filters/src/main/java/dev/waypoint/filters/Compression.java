@@ -1,5 +1,6 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.encoding.StreamEncoderFactories;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * Compresses responses for clients that accept it. Left alone are responses that are compressed already, short, of other types,
  * partial, or marked {@code cache-control: no-transform}. Each piece is flushed as it comes, so that streams stay live.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Compression implements FilterFactory<Compression.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -79,6 +83,10 @@ public final class Compression implements FilterFactory<Compression.Config> {
     }
 
     /** The configuration. */
+    @Doc("Left alone are responses that are compressed already, shorter than `minLength`, of other types, "
+            + "partial, or marked `cache-control: no-transform`. Each piece is flushed as it comes, so that event "
+            + "streams stay live. Strong entity tags become weak ones.")
+    @Example("{codings: ['gzip'], minLength: 2048}")
     public record Config(
             @Doc("The codings, the preferred one first. `br` is left out where the platform has no library for it.")
             @Default("[\"br\",\"gzip\"]")

@@ -1,10 +1,12 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.Exchange;
@@ -28,6 +30,8 @@ import java.util.Optional;
  * Lets scripts of other origins call (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">CORS protocol</a>), with the
  * fields of the Gateway API's CORS filter. Preflight requests are answered here; those of other origins with 403.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Cors implements FilterFactory<Cors.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -40,6 +44,11 @@ public final class Cors implements FilterFactory<Cors.Config> {
     private static final List<String> ANY = List.of("*");
 
     /** The configuration. */
+    @Doc("Preflight requests are answered here with 200, those of other origins with 403 "
+            + "(`cors_origin_denied`). Actual requests are forwarded; CORS headers of the backend are replaced. "
+            + "With credentials each `*` is replaced by what the browser asked for. Cause `CORS`.")
+    @Example("{allowOrigins: ['https://shop.example', 'https://*.shop.example'], allowMethods: ['GET', 'POST'], "
+            + "allowHeaders: ['content-type'], allowCredentials: true, maxAge: 600}")
     public record Config(
             @Doc("The origins: `scheme://host[:port]`, where the host may start with `*`, or `*` for all.")
             @Size(max = 64)

@@ -1,7 +1,9 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
@@ -23,6 +25,8 @@ import java.util.Set;
  * Refuses changing requests that a page of another origin makes a browser send. The origin that the browser names
  * ({@code Origin}, else {@code Referer}) must have the request's own host and port, or be listed.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Csrf implements FilterFactory<Csrf.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -34,6 +38,9 @@ public final class Csrf implements FilterFactory<Csrf.Config> {
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
 
     /** The configuration. */
+    @Doc("Compared are host and port of the page (`origin`, else `referer`) with those of the request. "
+            + "Refusals are 403, cause `CORS`, detail `csrf_origin_missing` or `csrf_origin_mismatch`.")
+    @Example("{additionalOrigins: ['https://*.partner.example']}")
     public record Config(
             @Doc("Further origins whose pages may send changing requests.") @Size(max = 64)
             List<OriginPattern> additionalOrigins) {

@@ -1,9 +1,11 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.Exchange;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Answers in place of the backend, after all other filters had their say. */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class DirectResponse implements FilterFactory<DirectResponse.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -31,6 +35,9 @@ public final class DirectResponse implements FilterFactory<DirectResponse.Config
             "Answers with a fixed status and body in place of the backend.");
 
     /** The configuration. */
+    @Doc("Authentication, limits and all other filters run before it. Cause `DIRECT_RESPONSE`, detail "
+            + "`direct_response`.")
+    @Example("{status: 503, body: 'Back at six.', headers: [{name: 'retry-after', value: '3600'}]}")
     public record Config(
             @Doc("The status.") @Range(min = 200, max = 599) int status,
 

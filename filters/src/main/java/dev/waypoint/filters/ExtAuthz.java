@@ -1,5 +1,6 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.client.WebClient;
@@ -12,6 +13,7 @@ import com.linecorp.armeria.common.QueryParamsBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.BodyDemand;
@@ -49,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * Asks a service whether a request may go on: by gRPC (Envoy's {@code envoy.service.auth.v3.Authorization/Check}) or HTTP. If the
  * service cannot be asked, the request is refused, unless {@code failOpen} is set.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -82,6 +86,14 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
     }
 
     /** The configuration. */
+    @Doc("gRPC is Envoy's `envoy.service.auth.v3.Authorization/Check`. HTTP sends the request's method, host, "
+            + "`authorization` and path (behind `path`); 200 admits, 500 and more is a failure, all else goes to "
+            + "the client. Without `maxBodyBytes` no body is sent. An answer may set no header that frames "
+            + "messages, and not the host. Refusals have cause `UNAUTHORIZED` (401: `UNAUTHENTICATED`), detail "
+            + "`ext_authz_denied`; if the service cannot be asked, `ext_authz_error` or `ext_authz_timeout` with "
+            + "`statusOnError`. The service is spoken to without TLS. Metadata of the answer is published under "
+            + "`envoy.filters.http.ext_authz`. Counts the events `denied` and `failed`.")
+    @Example("{protocol: 'GRPC', backendRef: {name: 'authz', port: 9000}, timeout: '500ms'}")
     public record Config(
             @Doc("`GRPC`: Envoy's Check call; `HTTP`: a request of the same method and path.")
             ProtocolName protocol,

@@ -1,8 +1,10 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
@@ -29,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request headers that may control it are those of Envoy's
  * <a href="https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter">fault filter</a>.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Fault implements FilterFactory<Fault.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -65,6 +69,11 @@ public final class Fault implements FilterFactory<Fault.Config> {
             double percentage) {}
 
     /** The configuration. */
+    @Doc("A delayed request may be aborted afterwards. Aborts have cause `FAULT`, detail "
+            + "`fault_filter_abort`. The headers that clients may ask by are those of Envoy's fault filter: "
+            + "`x-envoy-fault-delay-request` (milliseconds), `x-envoy-fault-abort-request`, "
+            + "`x-envoy-fault-abort-grpc-request`, and `…-percentage`. Counts the events `delayed` and `aborted`.")
+    @Example("{delay: {duration: '2s', percentage: 10}, abort: {status: 503, percentage: 0.5}}")
     public record Config(
             @Doc("Holds requests for a time.") Optional<Delay> delay,
             @Doc("Answers requests with an error.") Optional<Abort> abort,

@@ -1,7 +1,9 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterFactory;
@@ -15,6 +17,8 @@ import dev.waypoint.filter.Stage;
 import dev.waypoint.filter.Verdict;
 
 /** Sets, adds and removes headers with fixed values, as RequestHeaderModifier and ResponseHeaderModifier do. */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class HeaderModifier implements FilterFactory<HeaderModifier.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -24,6 +28,11 @@ public final class HeaderModifier implements FilterFactory<HeaderModifier.Config
             "Sets, adds and removes request and response headers with fixed values.");
 
     /** The configuration. */
+    @Doc("Removals come first, then sets, then additions. Names and values are fixed; `transform` takes "
+            + "values from the exchange. Headers that frame messages (`content-length`, `transfer-encoding`, "
+            + "`connection`, …) and the host are kept by the proxy and cannot be edited.")
+    @Example("{request: {set: [{name: 'x-env', value: 'test'}], remove: ['x-debug']}, response: {add: [{name: "
+            + "'x-served-by', value: 'waypoint'}]}}")
     public record Config(
             @Doc("Edits of the request's headers.") @Default("{}")
             HeaderEdits request,

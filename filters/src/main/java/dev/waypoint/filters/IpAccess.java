@@ -1,8 +1,10 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import dev.waypoint.config.Cidr;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
@@ -30,6 +32,8 @@ import java.util.TreeMap;
  * Admits clients by their address. An address in {@code deny} is refused; if {@code allow} has entries, so is one that is in none
  * of them.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class IpAccess implements FilterFactory<IpAccess.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -46,6 +50,9 @@ public final class IpAccess implements FilterFactory<IpAccess.Config> {
     }
 
     /** The configuration. */
+    @Doc("An address in `deny` is refused; if `allow` has entries, so is one that is in none of them. Cause "
+            + "`ACCESS_DENIED`, detail `ip_denied` or `ip_not_allowed`.")
+    @Example("{allow: ['10.0.0.0/8', '2001:db8::/32'], deny: ['10.66.0.0/16']}")
     public record Config(
             @Doc("Blocks of addresses that are admitted; empty for all.") @Size(max = 4096)
             List<Cidr> allow,

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.ConfigReference;
@@ -41,6 +43,8 @@ import java.util.stream.Stream;
  * Admits requests that carry a token signed by a known issuer. The claims are published for later filters (also as metadata, under the
  * name that Envoy's filter uses) and, where asked for, as headers; headers of those names that a client sends are removed.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Jwt implements FilterFactory<Jwt.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -184,6 +188,17 @@ public final class Jwt implements FilterFactory<Jwt.Config> {
     }
 
     /** The configuration. */
+    @Doc("Issuer, audience, `exp`, `nbf` and signature are checked. Keys of an address or file are loaded "
+            + "again when they are old, and at once (at most every ten seconds) when a token names an unknown key; "
+            + "if that fails, the old ones stay. 401 (cause `UNAUTHENTICATED`): `jwt_missing`, `jwt_malformed`, "
+            + "`jwt_malformed_claims`, `jwt_unknown_issuer`, `jwt_algorithm_not_allowed`, `jwt_critical_header`, "
+            + "`jwt_unknown_key`, `jwt_bad_signature`, `jwt_expired`, `jwt_not_yet_valid`, `jwt_keys_unavailable`; "
+            + "403 (cause `UNAUTHORIZED`): `jwt_wrong_audience`, `jwt_claim_not_allowed`. Claims are metadata "
+            + "under `envoy.filters.http.jwt_authn`, by the name of the provider, and `{claim.name}` for later "
+            + "filters. Headers of `claimsToHeaders` that a client sends are removed.")
+    @Example("{providers: [{name: 'main', issuer: 'https://id.example', audiences: ['shop'], keys: {url: "
+            + "'https://id.example/keys'}, claimsToHeaders: [{claim: 'sub', header: 'x-user'}]}], require: "
+            + "[{claim: 'realm.roles', values: ['shopper']}]}")
     public record Config(
             @Doc("The issuers.") @Size(min = 1, max = 16) List<Provider> providers,
 

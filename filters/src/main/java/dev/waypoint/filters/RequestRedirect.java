@@ -1,9 +1,11 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
@@ -24,6 +26,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** Sends clients elsewhere, as the Gateway API's RequestRedirect does. */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class RequestRedirect implements FilterFactory<RequestRedirect.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -51,6 +55,10 @@ public final class RequestRedirect implements FilterFactory<RequestRedirect.Conf
     }
 
     /** The configuration. */
+    @Doc("The port of the new address is the configured one, else the usual one of the configured scheme, "
+            + "else that of the listener; 80 with http and 443 with https are left out. Cause `REDIRECT`, detail "
+            + "`request_redirect`.")
+    @Example("{scheme: 'https', statusCode: 301}")
     public record Config(
             @Doc("The new scheme; else that of the request.")
             Optional<Scheme> scheme,

@@ -1,9 +1,11 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.filter.BodyDemand;
 import dev.waypoint.filter.Exchange;
@@ -24,12 +26,18 @@ import dev.waypoint.filter.StreamSession;
  * Refuses large request bodies with 413, without buffering: by {@code content-length} before the request goes on, else as soon
  * as too much has come. If the response has started by then, the exchange is reset.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class RequestSize implements FilterFactory<RequestSize.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
             "request-size", Placement.in(Stage.SHIELD), Config.class, "Refuses requests whose body is too large.");
 
     /** The configuration. */
+    @Doc("Nothing is held: a body of announced length is refused before the request goes on, another one as "
+            + "soon as too much has come (if the response has started by then, the exchange is reset). 413, cause "
+            + "`BODY_TOO_LARGE`, detail `request_body_too_large`.")
+    @Example("{maxBytes: 1048576}")
     public record Config(
             @Doc("The most bytes that a body may have.") @Range(min = 0)
             long maxBytes) {}

@@ -1,10 +1,12 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.Exchange;
@@ -32,6 +34,8 @@ import java.util.stream.Stream;
  * Edits headers with values taken from the exchange: other headers, parts of the path, the client's address, identity, claims. An
  * edit whose value has a source without a value (and without a fallback) is not made.
  */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class Transform implements FilterFactory<Transform.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -122,6 +126,15 @@ public final class Transform implements FilterFactory<Transform.Config> {
     }
 
     /** The configuration. */
+    @Doc("Places in values are written in braces: `{method}`, `{scheme}`, `{authority}`, `{host}`, `{path}` "
+            + "(as routes are matched by), `{query}`, `{query.name}`, `{header.name}`, `{cookie.name}`, "
+            + "`{client.address}`, `{identity}`, `{user}`, `{claim.name}`, `{metadata.namespace/key}`, "
+            + "`{request-id}`, `{route}`, `{capture.name}`; in responses also `{status}` and "
+            + "`{response-header.name}`. `{header.x-user|nobody}` has a fallback; `{{` and `}}` stand for braces. "
+            + "An edit whose value has a source without value and fallback is not made, nor is one whose value has "
+            + "control characters. Edits do not see each other.")
+    @Example("{captures: {tenant: {from: '{path}', pattern: '^/t/([^/]+)'}}, request: {set: [{name: 'x-tenant', "
+            + "value: '{capture.tenant|none}'}, {name: 'x-client', value: '{client.address}'}]}, reroute: true}")
     public record Config(
             @Doc(
                     "Parts of values, for use as `{capture.name}`. Taken when the request passes, also for use in the response.")

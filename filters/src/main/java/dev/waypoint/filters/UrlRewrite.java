@@ -1,7 +1,9 @@
 package dev.waypoint.filters;
 
+import com.google.auto.service.AutoService;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
@@ -16,6 +18,8 @@ import dev.waypoint.filter.Verdict;
 import java.util.Optional;
 
 /** Changes host and path of requests on their way to the backend, as the Gateway API's URLRewrite does. */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
 public final class UrlRewrite implements FilterFactory<UrlRewrite.Config> {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
@@ -25,6 +29,12 @@ public final class UrlRewrite implements FilterFactory<UrlRewrite.Config> {
             "Changes the host and the path of requests on their way to the backend.");
 
     /** The configuration. */
+    @Doc("The Gateway API's URLRewrite, and replacement by plain characters or expressions. The query always "
+            + "stays. A prefix is matched by path elements, by the path as received or else as it is matched by "
+            + "(without dot segments and needless escapes). A request whose path does not have the prefix stays as "
+            + "it is.")
+    @Example("{hostname: 'cart.internal', path: {type: 'ReplacePrefixMatch', replacePrefixMatch: '/v2'}, "
+            + "matchedPrefix: '/cart'}")
     public record Config(
             @Doc("The host that the backend sees, with a port if it should have one.") @Size(min = 1, max = 253)
             Optional<String> hostname,

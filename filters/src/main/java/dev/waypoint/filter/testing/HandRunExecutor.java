@@ -64,7 +64,8 @@ public final class HandRunExecutor extends AbstractScheduledEventExecutor {
 
     /** Whether timers wait. */
     public boolean hasTimers() {
-        return hasScheduledTasks();
+        // Netty's hasScheduledTasks() only tells of those that are due.
+        return nextScheduledTaskDeadlineNanos() >= 0;
     }
 
     @Override
