@@ -24,7 +24,12 @@ public interface FilterEnvironment {
     InstantSource clock();
 
     /** Counts something for {@code waypoint_filter_events_total{filter,owner,event}}. Make the counter once, not per request. */
-    EventCounter counter(String event);
+    default EventCounter counter(String event) {
+        return counter(owner(), event);
+    }
+
+    /** Counts something on behalf of another object, for filters that several objects configure together. */
+    EventCounter counter(ResourceRef owner, String event);
 
     /** State that outlives this instance: the instance of the same filter, owner and target before a change of configuration. */
     Optional<HttpFilter> predecessor();

@@ -25,4 +25,9 @@ public interface FilterFactory<C extends Record> {
     default List<ConfigReference> references(C config) {
         return List.of();
     }
+
+    /** Whether only translation makes such filters; objects that name the kind are refused. See {@link JoiningFactory}. */
+    default boolean isMadeByTranslation() {
+        return false;
+    }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Edits of headers, in the form of the Gateway API's header modifiers. Removals come first, then sets, then additions.
  */
-record HeaderEdits(
+public record HeaderEdits(
         @Doc("Headers that get exactly this value, whatever they had.") @Size(max = 64)
         List<Field> set,
 
@@ -19,7 +19,8 @@ record HeaderEdits(
 
         @Doc("Headers that are removed.") @Size(max = 64) List<HeaderName> remove) {
 
-    static final HeaderEdits NONE = new HeaderEdits(List.of(), List.of(), List.of());
+    /** No edits. */
+    public static final HeaderEdits NONE = new HeaderEdits(List.of(), List.of(), List.of());
 
     /** Headers that frame messages or belong to one connection: a filter that writes them would break the message. */
     private static final Set<String> FRAMING = Set.of(
@@ -32,24 +33,24 @@ record HeaderEdits(
             "transfer-encoding",
             "upgrade");
 
-    HeaderEdits {
+    public HeaderEdits {
         set = List.copyOf(set);
         add = List.copyOf(add);
         remove = List.copyOf(remove);
     }
 
     /** A header with a fixed value. */
-    record Field(
+    public record Field(
             @Doc("The name of the header.") HeaderName name,
             @Doc("The value.") @Size(max = 4096) String value) {
-        Field {
+        public Field {
             checkName(name);
             checkValue(value);
         }
     }
 
     /** Refuses names that filters must not write. */
-    static void checkName(HeaderName name) {
+    public static void checkName(HeaderName name) {
         if (FRAMING.contains(name.toString())) {
             throw new IllegalArgumentException("the header " + name + " is kept by the proxy itself"
                     + (name.toString().equals("host") ? ": use the filter url-rewrite to change the host" : ""));
@@ -57,17 +58,19 @@ record HeaderEdits(
     }
 
     /** Refuses values that cannot stand in a header (RFC 9110, section 5.5). */
-    static void checkValue(String value) {
+    public static void checkValue(String value) {
         if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
             throw new IllegalArgumentException("the value has control characters, expected visible ones and spaces");
         }
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is edited. */
+    public boolean isEmpty() {
         return set.isEmpty() && add.isEmpty() && remove.isEmpty();
     }
 
-    void apply(HttpHeadersBuilder headers) {
+    /** Edits headers. */
+    public void apply(HttpHeadersBuilder headers) {
         for (HeaderName name : remove) {
             headers.remove(name.lower());
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The values that an exchange holds for templates and other readers of requests. */
-final class RequestValues {
+public final class RequestValues {
 
     private RequestValues() {}
 
@@ -47,7 +47,8 @@ final class RequestValues {
         };
     }
 
-    private static Optional<String> joined(List<String> values) {
+    /** Several values of one header as one, as RFC 9110, section 5.3, joins them; empty for none. */
+    public static Optional<String> joined(List<String> values) {
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));
     }
 
@@ -57,7 +58,7 @@ final class RequestValues {
     }
 
     /** The first value of a cookie. */
-    static Optional<String> cookie(RequestHead head, String name) {
+    public static Optional<String> cookie(RequestHead head, String name) {
         for (String header : head.headers().getAll("cookie")) {
             for (String pair : header.split(";", -1)) {
                 int equals = pair.indexOf('=');
@@ -70,7 +71,7 @@ final class RequestValues {
     }
 
     /** The first value of a query parameter, decoded. */
-    static Optional<String> queryParameter(RequestHead head, String name) {
+    public static Optional<String> queryParameter(RequestHead head, String name) {
         String query = MatchPath.queryOf(head.path());
         return query.isEmpty()
                 ? Optional.empty()
@@ -86,7 +87,12 @@ final class RequestValues {
      * The value of a claim, by its name or by a path of names with dots between them. Lists are joined by commas, objects printed
      * as JSON.
      */
-    static Optional<String> claim(JsonNode claims, String name) {
+    public static Optional<String> claim(JsonNode claims, String name) {
+        return text(claimNode(claims, name));
+    }
+
+    /** A claim as it stands in the token, found like {@link #claim}; a missing node if there is none. */
+    public static JsonNode claimNode(JsonNode claims, String name) {
         JsonNode value = claims.path(name);
         if (value.isMissingNode()) {
             value = claims;
@@ -94,7 +100,7 @@ final class RequestValues {
                 value = value.path(step);
             }
         }
-        return text(value);
+        return value;
     }
 
     private static Optional<String> text(JsonNode value) {

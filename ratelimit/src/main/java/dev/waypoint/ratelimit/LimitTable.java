@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -31,6 +32,7 @@ public final class LimitTable {
     private final ConcurrentHashMap<LimitKey, Bucket> buckets = new ConcurrentHashMap<>();
     private final EvictionHeap heap = new EvictionHeap();
     private final LongAdder evictions = new LongAdder();
+    private final AtomicLong evictionsTaken = new AtomicLong();
     private volatile Setup setup;
 
     LimitTable(LimitTables tables, long order, Limit limit) {
@@ -46,6 +48,12 @@ public final class LimitTable {
 
     public LimitStats stats() {
         return new LimitStats(admitted.sum(), limited.sum(), shadowLimited.sum(), buckets.size(), evictions.sum());
+    }
+
+    /** Evictions since the last call, for a caller that counts them elsewhere. Cheap when there were none. */
+    public long takeEvictions() {
+        long all = evictions.sum();
+        return all == evictionsTaken.get() ? 0 : Math.max(0, all - evictionsTaken.getAndAccumulate(all, Math::max));
     }
 
     /** The keys that use most of their bucket, heaviest first; at most {@code count}. Costs time by the number of keys. */

@@ -89,8 +89,8 @@ final class FilterEnvironments {
         }
 
         @Override
-        public EventCounter counter(String event) {
-            return counters.event(ir.filter(), ir.source(), event);
+        public EventCounter counter(ResourceRef owner, String event) {
+            return counters.event(ir.filter(), owner, event);
         }
 
         @Override

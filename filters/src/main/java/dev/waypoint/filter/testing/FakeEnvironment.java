@@ -96,7 +96,7 @@ public final class FakeEnvironment implements FilterEnvironment {
     }
 
     @Override
-    public EventCounter counter(String event) {
+    public EventCounter counter(ResourceRef owner, String event) {
         LongAdder adder = counters.computeIfAbsent(event, _ -> new LongAdder());
         return new EventCounter() {
             @Override

@@ -1,0 +1,91 @@
+package dev.waypoint.filters.ratelimit;
+
+import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.filter.RequestHead;
+import dev.waypoint.ratelimit.LimitKey;
+import dev.waypoint.ratelimit.LimitTable;
+import dev.waypoint.ratelimit.Subject;
+import dev.waypoint.ratelimit.Verdict;
+
+/** One limit, ready to be asked: whom it is for, by what key, where it counts. */
+final class AskedLimit {
+
+    final LimitId id;
+    final LimitConfig config;
+    final LimitTable table;
+    final RateLimit.Headers headers;
+    final boolean retryAfter;
+    private final RequestMatcher when;
+    private final KeyReader key;
+    private final EventCounter admitted;
+    private final EventCounter limited;
+    private final EventCounter shadowLimited;
+    private final EventCounter evictions;
+
+    AskedLimit(
+            LimitId id, LimitConfig config, LimitTable table, RateLimit.Config object, FilterEnvironment environment) {
+        this.id = id;
+        this.config = config;
+        this.table = table;
+        this.headers = object.headers();
+        this.retryAfter = object.retryAfter();
+        this.when = new RequestMatcher(config.when());
+        this.key = new KeyReader(config.key());
+        this.admitted = counter(environment, "admitted");
+        this.limited = counter(environment, "limited");
+        this.shadowLimited = counter(environment, "shadow_limited");
+        this.evictions = counter(environment, "evictions");
+    }
+
+    /** Limits are told apart by name, keys never: their number has no bound. */
+    private EventCounter counter(FilterEnvironment environment, String event) {
+        return environment.counter(id.owner(), config.name() + "/" + event);
+    }
+
+    boolean divided() {
+        return config.scope() == LimitConfig.Scope.DIVIDED;
+    }
+
+    /** The key of a request; {@code SKIP} if the limit is not for it. */
+    Subject subject(RequestHead head, Exchange exchange) {
+        return when.matches(head, exchange) ? key.subject(head, exchange) : Subject.Absent.SKIP;
+    }
+
+    /** @param passed whether the request goes on: only then tokens were taken */
+    void count(Verdict verdict, boolean passed) {
+        switch (verdict.outcome()) {
+            case PASSED -> {
+                if (passed) {
+                    admitted.increment();
+                }
+            }
+            case LIMITED -> limited.increment();
+            case SHADOW_LIMITED -> shadowLimited.increment();
+            case SKIPPED -> {
+                return;
+            }
+        }
+        long dropped = table.takeEvictions();
+        if (dropped > 0) {
+            evictions.add(dropped);
+        }
+    }
+
+    /** What happened, for {@code explain}. */
+    String note(Verdict verdict) {
+        String who = id.owner() + " " + config.name() + ": ";
+        String said = switch (verdict.outcome()) {
+            case PASSED -> "admits";
+            case LIMITED -> "refuses";
+            case SHADOW_LIMITED -> "would refuse (shadow)";
+            case SKIPPED -> "not asked";
+        };
+        if (!(verdict.subject() instanceof LimitKey asked)) {
+            return who + said + (verdict.outcome() == Verdict.Outcome.SKIPPED ? "" : ", the key is missing");
+        }
+        return who + said + ", " + verdict.remaining() + " of "
+                + verdict.limit().rate().burst() + " left, key " + KeyText.named(config.key(), asked);
+    }
+}

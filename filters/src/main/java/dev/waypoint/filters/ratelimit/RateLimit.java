@@ -1,0 +1,119 @@
+package dev.waypoint.filters.ratelimit;
+
+import com.google.auto.service.AutoService;
+import dev.waypoint.config.Default;
+import dev.waypoint.config.Doc;
+import dev.waypoint.config.Name;
+import dev.waypoint.config.Size;
+import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.FilterFactory;
+import dev.waypoint.filter.FilterKind;
+import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.JoiningFactory;
+import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.Stage;
+import dev.waypoint.ratelimit.LimitTables;
+import dev.waypoint.ratelimit.NanoClock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Limits how many requests pass. A RateLimitPolicy has the same fields. All limits of one chain, whatever their level, are joined into
+ * one filter ({@link JoinedRateLimits}), because they admit together or not at all; this one runs alone only where nothing is
+ * joined, which is before routing.
+ */
+@SuppressWarnings("rawtypes") // a service is named without its type argument
+@AutoService(FilterFactory.class)
+public final class RateLimit implements JoiningFactory<RateLimit.Config> {
+
+    private static final FilterKind<Config> KIND = new FilterKind<>(
+            "rate-limit", Placement.in(Stage.LIMIT), Config.class, "Limits how many requests pass, for all or by key.");
+
+    private static final Pattern EXCLUSION =
+            Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+
+    private final LimitTables tables;
+
+    /** For the service loader. */
+    public RateLimit() {
+        this(NanoClock.system());
+    }
+
+    RateLimit(NanoClock clock) {
+        tables = new LimitTables(clock);
+    }
+
+    /** Which response headers tell clients about their limits. */
+    public enum Headers {
+        /** None. */
+        @Name("None")
+        NONE,
+        /** {@code RateLimit} and {@code RateLimit-Policy}, draft-ietf-httpapi-ratelimit-headers-11. */
+        @Name("Draft")
+        DRAFT,
+        /** {@code X-RateLimit-Limit}, {@code -Remaining} and {@code -Reset}. */
+        @Name("XRateLimit")
+        X_RATE_LIMIT
+    }
+
+    /** The configuration. */
+    public record Config(
+            @Doc("The limits; a request passes if all that are for it admit it.") @Size(min = 1, max = 32)
+            List<LimitConfig> limits,
+
+            @Doc(
+                    "Which response headers tell clients about these limits: `Draft` are `RateLimit` and `RateLimit-Policy`,"
+                            + " `XRateLimit` are `X-RateLimit-Limit`, `-Remaining` and `-Reset`.")
+            @Default("\"None\"")
+            Headers headers,
+
+            @Doc("Whether refusals say in `Retry-After` when to come back.") @Default("true")
+            boolean retryAfter,
+
+            @Doc(
+                    "Limits of wider levels that do not count here, as `object/limit`; only if that object has `allowExclude`.")
+            @Size(max = 32)
+            List<String> exclude,
+
+            @Doc("Whether narrower levels may exclude these limits.") @Default("false")
+            boolean allowExclude) {
+
+        /** @throws IllegalArgumentException naming limits of the same name, or an exclusion of another form */
+        public Config {
+            limits = List.copyOf(limits);
+            exclude = List.copyOf(exclude);
+            Set<String> names = new HashSet<>();
+            for (LimitConfig limit : limits) {
+                if (!names.add(limit.name())) {
+                    throw new IllegalArgumentException(
+                            "two limits have the name '" + limit.name() + "', expected each name once");
+                }
+            }
+            for (String entry : exclude) {
+                if (!EXCLUSION.matcher(entry).matches()) {
+                    throw new IllegalArgumentException("exclude has '" + entry
+                            + "', expected the name of an object and of its limit, such as all-clients/per-second");
+                }
+            }
+        }
+    }
+
+    @Override
+    public FilterKind<Config> kind() {
+        return KIND;
+    }
+
+    @Override
+    public HttpFilter create(Config config, FilterEnvironment environment) {
+        JoinedRateLimits.Part alone = new JoinedRateLimits.Part(
+                JoinedRateLimits.Owner.of(environment.owner()), "", false, JoinedRateLimits.ALWAYS, config);
+        return LimitsFilter.of(tables, new JoinedRateLimits.Config("", "", List.of(alone)), environment);
+    }
+
+    @Override
+    public Joined join(List<Part<Config>> parts, String route, String rule) {
+        return new Joined(JoinedRateLimits.NAME, Joining.join(parts, route, rule));
+    }
+}
