@@ -68,7 +68,20 @@ final class FilterCompiler {
                     finding -> unknown.add(problem(finding)));
             return new Compiled(Optional.empty(), Placement.in(Stage.SHIELD), unknown, Set.of());
         }
+        if (factory.get().isMadeByTranslation()) {
+            Problem notForObjects = new Problem(
+                    Reasons.INVALID,
+                    "spec.filter",
+                    "'" + wanted.filter() + "'",
+                    "only the proxy itself makes filters of this kind");
+            return new Compiled(Optional.empty(), factory.get().kind().placement(), List.of(notForObjects), Set.of());
+        }
         return compile(factory.get(), wanted, view);
+    }
+
+    /** The filters that are installed. */
+    FilterCatalog catalog() {
+        return catalog;
     }
 
     private static <C extends Record> Compiled compile(FilterFactory<C> factory, Wanted wanted, View view) {

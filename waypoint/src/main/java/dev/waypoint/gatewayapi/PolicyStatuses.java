@@ -45,7 +45,7 @@ final class PolicyStatuses {
     /** A policy that stands for a filter. */
     Judged ofFilter(Resource<?> policy) {
         List<Problem> problems = filters.problems(policy, index);
-        return judge(policy, OWN_TARGETS, problems, List.of());
+        return judge(policy, OWN_TARGETS, problems, Exclusions.problems(policy, index));
     }
 
     Judged ofTraffic(Resource<TrafficPolicy> policy) {

@@ -54,11 +54,14 @@ final class RuleAssembly {
                 .or(() -> ListenerLevel.broken(chain))
                 .<ActionIr>map(ActionIr.Broken::new)
                 .orElseGet(() -> inVariant(draft.action()));
+        JoinedFilters.Joined joined = new JoinedFilters(
+                        compiler.catalog(), route.ref().toString(), draft.name())
+                .join(chain, action, headerRouting.isPresent());
         RuleIr rule = new RuleIr(
                 route.ref(),
                 draft.name(),
-                ListenerLevel.ready(chain),
-                action,
+                joined.filters(),
+                joined.action(),
                 timeouts(traffic, draft),
                 draft.retry()
                         .or(() -> TrafficPolicies.effective(traffic, TrafficPolicy::retries)
