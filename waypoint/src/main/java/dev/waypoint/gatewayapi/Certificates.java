@@ -29,7 +29,7 @@ final class Certificates {
     static Optional<CertificateIr> certificate(
             View view, ResourceRef owner, ObjectRef ref, String path, String reason, Consumer<Problem> problems) {
         if (!ref.group().isEmpty() || !ref.kindOr("Secret").equals("Secret")) {
-            problems.accept(new Problem(reason, path, ref.group() + "/" + ref.kindOr("Secret"), "expected a Secret"));
+            problems.accept(new Problem(reason, path, kind(ref.group(), ref.kindOr("Secret")), "expected a Secret"));
             return Optional.empty();
         }
         ResourceRef wanted = Kinds.SECRET.ref(ref.namespace().orElse(owner.namespace()), ref.name());
@@ -80,8 +80,7 @@ final class Certificates {
             View view, ResourceRef owner, ObjectRef ref, String path, String kindReason, Consumer<Problem> problems) {
         String kind = ref.kindOr("ConfigMap");
         if (!ref.group().isEmpty() || !kind.equals("ConfigMap")) {
-            problems.accept(new Problem(
-                    kindReason, path, ref.group().isEmpty() ? kind : ref.group() + "/" + kind, "expected a ConfigMap"));
+            problems.accept(new Problem(kindReason, path, kind(ref.group(), kind), "expected a ConfigMap"));
             return Optional.empty();
         }
         ResourceRef wanted = Kinds.CONFIG_MAP.ref(ref.namespace().orElse(owner.namespace()), ref.name());
@@ -99,6 +98,11 @@ final class Certificates {
                     map.isEmpty() ? "there is no such ConfigMap" : "expected certificates in PEM at the key ca.crt"));
         }
         return pem;
+    }
+
+    /** A kind with its group, as messages print it. */
+    static String kind(String group, String kind) {
+        return group.isEmpty() ? kind : group + "/" + kind;
     }
 
     private static boolean permitted(

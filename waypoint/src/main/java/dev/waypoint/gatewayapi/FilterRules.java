@@ -24,7 +24,7 @@ final class FilterRules {
             RouteFilter.Type type = filters.get(i).type();
             String place = path + ".filters[" + i + "]";
             if (!seen.add(type) && !REPEATABLE.contains(type)) {
-                problems.add(problem(place, type.toString(), "expected at most one filter of this type in a rule"));
+                problems.add(problem(place + ".type", "", "expected at most one filter of this type in a rule"));
             }
             if (prefix.isEmpty() && replacesPrefix(filters.get(i))) {
                 problems.add(problem(

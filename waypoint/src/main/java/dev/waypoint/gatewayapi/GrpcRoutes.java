@@ -41,10 +41,7 @@ final class GrpcRoutes {
                             rule.sessionPersistence(),
                             false));
         }
-        return drafts.build(new RouteDraft.Head(
-                route.spec().parentRefs(),
-                route.spec().hostnames(),
-                route.spec().useDefaultGateways()));
+        return drafts.build();
     }
 
     private static List<RankedMatch> matches(List<GrpcRoute.Match> matches, String path, RouteDrafts drafts) {

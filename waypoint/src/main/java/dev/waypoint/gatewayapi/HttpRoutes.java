@@ -51,10 +51,7 @@ final class HttpRoutes {
                             rule.sessionPersistence(),
                             true));
         }
-        return drafts.build(new RouteDraft.Head(
-                route.spec().parentRefs(),
-                route.spec().hostnames(),
-                route.spec().useDefaultGateways()));
+        return drafts.build();
     }
 
     private static Optional<String> prefix(List<HttpRoute.Match> matches) {

@@ -32,7 +32,7 @@ final class ListenerRecords {
     }
 
     /** The first address of its own that a Gateway asks for. */
-    private static Optional<String> address(Resource<Gateway> gateway) {
+    static Optional<String> address(Resource<Gateway> gateway) {
         return gateway.spec().addresses().stream()
                 .filter(address -> address.type().equals("IPAddress"))
                 .flatMap(address -> address.value().stream())

@@ -92,7 +92,7 @@ final class Listeners {
             return Optional.empty();
         }
         List<CertificateIr> certificates = certificates(spec, path);
-        Optional<ClientValidation> validation = validation(spec.port());
+        Optional<Checked> validation = validation(spec.port());
         Optional<ClientValidationIr> clients = validation.flatMap(this::clients);
         boolean unchecked = validation.isPresent() && clients.isEmpty();
         return certificates.isEmpty() || unchecked ? Optional.empty() : Optional.of(new TlsIr(certificates, clients));
@@ -117,28 +117,38 @@ final class Listeners {
         return certificates;
     }
 
-    private Optional<ClientValidation> validation(int port) {
+    private Optional<Checked> validation(int port) {
         Optional<FrontendSide> frontend = gateway.spec().tls().flatMap(Gateway.GatewayTls::frontend);
-        return frontend.flatMap(side -> side.perPort().stream()
-                .filter(one -> one.port() == port)
-                .findFirst()
-                .map(Gateway.PortTls::tls)
-                .orElse(side.defaults())
-                .validation());
+        return frontend.flatMap(side -> {
+            for (int i = 0; i < side.perPort().size(); i++) {
+                if (side.perPort().get(i).port() == port) {
+                    return validation(side.perPort().get(i).tls(), "spec.tls.frontend.perPort[" + i + "].tls");
+                }
+            }
+            return validation(side.defaults(), "spec.tls.frontend.default");
+        });
     }
 
-    private Optional<ClientValidationIr> clients(ClientValidation validation) {
+    /** How client certificates are checked, and where that is written. */
+    private record Checked(ClientValidation validation, String path) {}
+
+    private static Optional<Checked> validation(Gateway.FrontendTls tls, String path) {
+        return tls.validation().map(validation -> new Checked(validation, path + ".validation"));
+    }
+
+    private Optional<ClientValidationIr> clients(Checked checked) {
+        ClientValidation validation = checked.validation();
         Optional<String> authorities = Certificates.authorities(
                 view,
                 gateway.ref(),
                 validation.caCertificateRefs(),
-                "spec.tls.frontend: caCertificateRefs",
+                checked.path() + ".caCertificateRefs",
                 Reasons.INVALID_CA_CERTIFICATE_KIND,
                 unresolved::add);
         if (authorities.isEmpty()) {
             refusals.add(new Problem(
                     Reasons.NO_VALID_CA_CERTIFICATE,
-                    "spec.tls.frontend",
+                    checked.path() + ".caCertificateRefs",
                     "",
                     "none of the authorities for client certificates can be used"));
         }

@@ -24,6 +24,11 @@ record Problem(String reason, String path, String value, String expectation) {
         return located(Finding.error(object.ref(), path, value, expectation), object);
     }
 
+    /** As a finding about the object that does not keep it from working. */
+    Finding warning(Resource<?> object) {
+        return located(Finding.warning(object.ref(), path, value, expectation), object);
+    }
+
     /** The same problem for another reason. */
     Problem because(String other) {
         return new Problem(other, path, value, expectation);

@@ -1,6 +1,8 @@
 package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.Gateway;
+import dev.waypoint.api.GrpcRoute;
+import dev.waypoint.api.HttpRoute;
 import dev.waypoint.api.ParentRef;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.ir.ActionIr;
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param refusals why the route as a whole is not accepted
  * @param dropped rules, or matches, that cannot be taken
  * @param unresolved references that lead nowhere
+ * @param warnings what works as written but answers nothing
  * @param usedFilters the objects that its rules name by ExtensionRef
  */
 record RouteDraft(
@@ -32,6 +35,7 @@ record RouteDraft(
         List<Problem> refusals,
         List<Problem> dropped,
         List<Problem> unresolved,
+        List<Problem> warnings,
         Set<ResourceRef> usedFilters) {
 
     RouteDraft {
@@ -39,11 +43,26 @@ record RouteDraft(
         refusals = List.copyOf(refusals);
         dropped = List.copyOf(dropped);
         unresolved = List.copyOf(unresolved);
+        warnings = List.copyOf(warnings);
         usedFilters = Set.copyOf(usedFilters);
     }
 
     /** Where a route attaches. */
-    record Head(List<ParentRef> parentRefs, List<String> hostnames, Gateway.Scope useDefaultGateways) {}
+    record Head(List<ParentRef> parentRefs, List<String> hostnames, Gateway.Scope useDefaultGateways) {
+
+        static Head of(Resource<?> route) {
+            return switch (route.spec()) {
+                case HttpRoute spec -> new Head(spec.parentRefs(), spec.hostnames(), spec.useDefaultGateways());
+                case GrpcRoute spec -> new Head(spec.parentRefs(), spec.hostnames(), spec.useDefaultGateways());
+                default -> throw new IllegalArgumentException(route.ref() + " is not a route");
+            };
+        }
+
+        /** Whether any parent is a Service. */
+        boolean namesServices() {
+            return parentRefs.stream().anyMatch(MeshRoutes::isService);
+        }
+    }
 
     /**
      * One rule.

@@ -30,6 +30,7 @@ final class RouteDrafts {
     private final List<Problem> refusals = new ArrayList<>();
     private final List<Problem> dropped = new ArrayList<>();
     private final List<Problem> unresolved = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
     private final Set<ResourceRef> usedFilters = new HashSet<>();
 
     RouteDrafts(View view, Resource<?> route, FilterCompiler compiler, boolean mesh) {
@@ -71,6 +72,9 @@ final class RouteDrafts {
         TrafficPolicies.addBackends(traffic, view, builder.backends);
         ActionIr action = builder.action(rule.backendRefs(), rule.persistence().isPresent());
         builder.filters.forEach(filter -> builder.backends.addAll(filter.backends()));
+        if (action instanceof ActionIr.Broken(String message)) {
+            warnings.add(new Problem(Reasons.BACKEND_NOT_FOUND, path, "", message));
+        }
         refusals.addAll(builder.incompatible);
         dropped.addAll(builder.dropped);
         unresolved.addAll(builder.unresolved);
@@ -103,7 +107,8 @@ final class RouteDrafts {
         return layers;
     }
 
-    RouteDraft build(RouteDraft.Head head) {
-        return new RouteDraft(route, head, rules, refusals, dropped, unresolved, usedFilters);
+    RouteDraft build() {
+        return new RouteDraft(
+                route, RouteDraft.Head.of(route), rules, refusals, dropped, unresolved, warnings, usedFilters);
     }
 }

@@ -195,7 +195,7 @@ final class RuleBuilder {
             return redirect.get();
         }
         if (refs.isEmpty()) {
-            return new ActionIr.Broken(route.ref() + ": " + path + ".backendRefs is empty: nothing answers this rule");
+            return new ActionIr.Broken(route.ref() + ": " + path + " has no backendRefs: nothing answers its requests");
         }
         List<WeightedIr> weighted = new ArrayList<>();
         for (int i = 0; i < refs.size(); i++) {

@@ -48,7 +48,7 @@ final class Targets {
             return Optional.of(new Problem(
                     Reasons.INVALID,
                     path,
-                    target.object().group() + "/" + target.object().kind(),
+                    Certificates.kind(target.object().group(), target.object().kind()),
                     "expected one of "
                             + allowed.stream().map(Kind::name).sorted().collect(Collectors.joining(", "))));
         }

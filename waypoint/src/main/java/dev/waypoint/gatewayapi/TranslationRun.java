@@ -57,9 +57,7 @@ final class TranslationRun {
         Attachment attachment = new Attachment(index, plans);
         MeshRoutes mesh = new MeshRoutes(index);
         if (settings.mesh()) {
-            index.set()
-                    .all(Kinds.GRPC_ROUTE)
-                    .forEach(route -> mesh.claim(route, draft(route, true).head()));
+            index.set().all(Kinds.GRPC_ROUTE).forEach(route -> mesh.claim(route, RouteDraft.Head.of(route)));
         }
         index.set().all(Kinds.HTTP_ROUTE).forEach(route -> route(route, attachment, mesh));
         index.set().all(Kinds.GRPC_ROUTE).forEach(route -> route(route, attachment, mesh));
@@ -105,7 +103,7 @@ final class TranslationRun {
         if (!outcomes.isEmpty()) {
             report(draft, route);
         }
-        if (settings.mesh()) {
+        if (settings.mesh() && draft.head().namesServices()) {
             meshParents(route, mesh, parents);
         }
         unknownParents(route, draft, outcomes);
@@ -293,8 +291,14 @@ final class TranslationRun {
         for (GatewayPlan plan : plans) {
             ResourceRef gateway = plan.gateway().ref();
             usage.note(gateway, gateway);
+            sockets(plan, plans).forEach(problem -> findings.add(problem.warning(plan.gateway())));
             plan.sets().forEach(set -> usage.note(set.ref(), gateway));
         }
+    }
+
+    /** In one process, Gateways that ask for no address share sockets; of equal listeners the oldest Gateway's is served. */
+    private List<Problem> sockets(GatewayPlan plan, List<GatewayPlan> plans) {
+        return settings.impliedClass().isEmpty() ? List.of() : SharedSockets.problems(plan, plans);
     }
 
     private void gatewayStatuses(List<GatewayPlan> plans) {
@@ -341,6 +345,7 @@ final class TranslationRun {
         draft.refusals().forEach(problem -> report(problem, route));
         draft.dropped().forEach(problem -> report(problem, route));
         draft.unresolved().forEach(problem -> report(problem, route));
+        draft.warnings().forEach(problem -> findings.add(problem.warning(route)));
     }
 
     private void report(Problem problem, Resource<?> object) {

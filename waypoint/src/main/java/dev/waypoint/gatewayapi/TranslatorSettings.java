@@ -1,5 +1,6 @@
 package dev.waypoint.gatewayapi;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -22,5 +23,14 @@ public record TranslatorSettings(
 
     /** Translates files: our class is there even if nobody wrote it down. */
     public static final TranslatorSettings FOR_FILES =
-            new TranslatorSettings(CONTROLLER_NAME, Optional.of(CLASS_NAME), address -> true, true);
+            new TranslatorSettings(CONTROLLER_NAME, Optional.of(CLASS_NAME), TranslatorSettings::isAddress, true);
+
+    /** Whether the text is an IP address; whether it can be bound is found out when it is. */
+    private static boolean isAddress(String text) {
+        try {
+            return !InetAddress.ofLiteral(text).isMulticastAddress();
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
+    }
 }
