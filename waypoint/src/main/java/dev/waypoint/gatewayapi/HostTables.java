@@ -1,5 +1,6 @@
 package dev.waypoint.gatewayapi;
 
+import dev.waypoint.config.ResourceRef;
 import dev.waypoint.ir.HostIr;
 import dev.waypoint.ir.RouteIr;
 import java.util.ArrayList;
@@ -81,12 +82,12 @@ final class HostTables {
         Set<Place> seen = new HashSet<>();
         for (Placed placed : sorted) {
             RoutePrecedence.Candidate candidate = placed.candidate();
-            if (seen.add(new Place(candidate.route().ref().toString(), candidate.rule(), candidate.place()))) {
+            if (seen.add(new Place(candidate.route().ref(), candidate.rule(), candidate.place()))) {
                 routes.add(placed.ir());
             }
         }
         return routes;
     }
 
-    private record Place(String route, int rule, int place) {}
+    private record Place(ResourceRef route, int rule, int place) {}
 }

@@ -11,20 +11,20 @@ final class SharedSockets {
     /** What is wrong with a Gateway because of those before it. */
     static List<Problem> problems(GatewayPlan plan, List<GatewayPlan> plans) {
         List<Problem> problems = new ArrayList<>();
-        for (GatewayPlan earlier : plans.subList(0, plans.indexOf(plan))) {
-            for (ListenerState listener : plan.listeners()) {
-                earlier.listeners().stream()
-                        .filter(other -> plan.serves(listener) && earlier.serves(other) && clash(listener, other))
-                        .findFirst()
-                        .ifPresent(other -> problems.add(new Problem(
-                                Reasons.HOSTNAME_CONFLICT,
-                                listener.path(),
-                                listener.spec().name(),
-                                "listener " + other.spec().name() + " of "
-                                        + earlier.gateway().ref()
-                                        + " has the same address, port and host name and is served instead: give the"
-                                        + " Gateways addresses of their own")));
-            }
+        List<GatewayPlan> earlier = plans.subList(0, plans.indexOf(plan));
+        for (ListenerState listener : plan.listeners()) {
+            earlier.stream()
+                    .flatMap(other -> other.listeners().stream().filter(other::serves))
+                    .filter(other -> plan.serves(listener) && clash(listener, other))
+                    .findFirst()
+                    .ifPresent(other -> problems.add(new Problem(
+                            Reasons.HOSTNAME_CONFLICT,
+                            listener.path(),
+                            listener.spec().name(),
+                            "listener " + other.spec().name() + " of "
+                                    + other.owner().ref()
+                                    + " has the same address, port and host name and is served instead: give the"
+                                    + " Gateways addresses of their own")));
         }
         return problems;
     }

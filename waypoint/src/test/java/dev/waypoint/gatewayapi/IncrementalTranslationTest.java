@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IncrementalTranslationTest {
 
     private static final int ROUTES = 5_000;
+    private static ResourceSet all = ResourceSet.EMPTY;
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final Translator translator =
@@ -30,8 +32,8 @@ class IncrementalTranslationTest {
     private ResourceSet set = ResourceSet.EMPTY;
     private Translation first = translator.translate(set);
 
-    @BeforeEach
-    void translateEverythingOnce() throws IOException {
+    @BeforeAll
+    static void writeObjects() throws IOException {
         ResourceSet.Builder builder = ResourceSet.EMPTY
                 .change()
                 .put(object(
@@ -45,7 +47,12 @@ class IncrementalTranslationTest {
                         object(Kinds.SERVICE, "s" + i, "{ports: [{port: 80}], endpoints: [{addresses: [10.0.0.1]}]}"));
             }
         }
-        set = builder.build();
+        all = builder.build();
+    }
+
+    @BeforeEach
+    void translateEverythingOnce() {
+        set = all;
         first = translator.translate(set);
         assertThat(translator.routeTranslations()).isEqualTo(2L * ROUTES);
     }
