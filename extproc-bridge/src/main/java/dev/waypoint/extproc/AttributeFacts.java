@@ -148,7 +148,7 @@ final class AttributeFacts {
         facts.put("listener_direction", 0L);
         exchange.route().ifPresent(route -> {
             facts.put("route_name", route.rule());
-            facts.put("virtual_host_name", route.route().name());
+            facts.put("virtual_host_name", virtualHost(route.route().name()));
             if (!route.cluster().isEmpty()) {
                 String cluster = route.cluster();
                 int start = cluster.indexOf('/') + 1;
@@ -157,6 +157,12 @@ final class AttributeFacts {
             }
         });
         return facts;
+    }
+
+    /** Routes that come from an Envoy bootstrap are named listener/host/route. */
+    private static String virtualHost(String name) {
+        String[] parts = name.split("/", -1);
+        return parts.length == 3 ? parts[1] : name;
     }
 
     private Map<String, Object> metadata() {

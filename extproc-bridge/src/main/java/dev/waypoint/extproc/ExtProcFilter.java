@@ -25,7 +25,7 @@ public final class ExtProcFilter implements StreamFilter {
     private final ExtProcConfig config;
     private final ProcessorPool pool;
     private final EndpointSource endpoints;
-    private final Metadata callHeaders;
+    private final CallHeaders callHeaders;
     private final MachineSettings settings;
     private final MachineSettings settingsHttp2;
     private final MachineSettings settingsUpgrade;
@@ -35,7 +35,7 @@ public final class ExtProcFilter implements StreamFilter {
     ExtProcFilter(ExtProcConfig config, FilterEnvironment environment) {
         this.config = config;
         this.endpoints = environment.endpoints(ExtProcFilterFactory.service(config.provider()));
-        this.callHeaders = callHeaders(config.provider());
+        this.callHeaders = new CallHeaders(config.provider().initialMetadata());
         long bytes = config.buffers().maxBytes();
         this.settings = settings(config, modes(config), bytes);
         this.settingsHttp2 =
@@ -59,13 +59,6 @@ public final class ExtProcFilter implements StreamFilter {
                 provider.maxMessageBytes(),
                 provider.maxConcurrentStreams().orElse(Integer.MAX_VALUE),
                 provider.startRetries());
-    }
-
-    private static Metadata callHeaders(ExtProcConfig.Provider provider) {
-        Metadata headers = new Metadata();
-        provider.initialMetadata()
-                .forEach((name, value) -> headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-        return headers;
     }
 
     private static Modes modes(ExtProcConfig config) {
@@ -155,8 +148,8 @@ public final class ExtProcFilter implements StreamFilter {
         return endpoints;
     }
 
-    Metadata callHeaders() {
-        return callHeaders;
+    Metadata callHeaders(Exchange exchange) {
+        return callHeaders.of(exchange);
     }
 
     Messages messages() {

@@ -13,6 +13,7 @@ import dev.waypoint.extproc.state.Effects;
 import dev.waypoint.extproc.state.ExtProcMachine;
 import dev.waypoint.extproc.state.Heads;
 import dev.waypoint.extproc.state.MachineSettings;
+import dev.waypoint.extproc.state.Profile;
 import dev.waypoint.extproc.state.ProtocolFault;
 import dev.waypoint.extproc.v3.ProcessingRequest;
 import dev.waypoint.extproc.v3.ProcessingResponse;
@@ -117,7 +118,14 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
 
     @Override
     public void onRequestData(HttpData data, boolean end, RequestFlow flow) {
+        if (end && data.isEmpty() && isTunnel() && settings.profile() == Profile.ENVOY) {
+            machine.onTunnelClosed();
+        }
         machine.onData(Direction.REQUEST, data, end);
+    }
+
+    private boolean isTunnel() {
+        return responseFlow != null && responseFlow.current().status() == 101;
     }
 
     @Override
@@ -242,7 +250,7 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     private void send(ProcessingRequest message) {
         if (stream == null) {
             filter.happenings().streamStarted();
-            stream = filter.pool().open(exchange.eventLoop(), filter.endpoints(), filter.callHeaders(), this);
+            stream = filter.pool().open(exchange.eventLoop(), filter.endpoints(), filter.callHeaders(exchange), this);
         }
         filter.happenings().messageSent();
         stream.send(message);

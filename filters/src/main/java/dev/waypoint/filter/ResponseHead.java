@@ -10,6 +10,7 @@ public final class ResponseHead {
     private int status;
     private final HttpHeadersBuilder headers;
     private final @Nullable ReplyCause cause;
+    private String transferEncoding = "";
 
     /** The head of an upstream's response. */
     public ResponseHead(int status, HttpHeadersBuilder headers) {
@@ -47,6 +48,19 @@ public final class ResponseHead {
     /** Why this reply was made by the proxy; empty for an upstream's response. */
     public Optional<ReplyCause> cause() {
         return Optional.ofNullable(cause);
+    }
+
+    /**
+     * The transfer coding that the message came with, such as {@code chunked}; empty if it came without. It says how the upstream
+     * framed the message, and has no bearing on how it goes on.
+     */
+    public String transferEncoding() {
+        return transferEncoding;
+    }
+
+    /** Says how the message came. */
+    public void transferEncoding(String value) {
+        transferEncoding = value;
     }
 
     @Override

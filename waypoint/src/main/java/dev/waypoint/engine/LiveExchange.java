@@ -11,9 +11,11 @@ import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.observe.FinishedExchange;
+import dev.waypoint.plan.CompiledAction;
 import dev.waypoint.plan.CompiledListener;
 import dev.waypoint.plan.CompiledRule;
 import dev.waypoint.plan.RoutingSnapshot;
+import dev.waypoint.upstream.Backend;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -143,9 +145,17 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
         if (matched == null) {
             return Optional.empty();
         }
-        BackendId chosen = backend;
+        BackendId chosen = backend == null ? onlyBackend(matched) : backend;
         return Optional.of(
                 new MatchedRoute(matched.ir().route(), matched.ir().name(), chosen == null ? "" : chosen.toString()));
+    }
+
+    /** The backend of a rule that has no choice: it is known before it is chosen. */
+    private static @Nullable BackendId onlyBackend(CompiledRule matched) {
+        return matched.action() instanceof CompiledAction.Forward forward
+                        && forward.targets().size() == 1
+                ? forward.targets().getFirst().backend().map(Backend::id).orElse(null)
+                : null;
     }
 
     @Override

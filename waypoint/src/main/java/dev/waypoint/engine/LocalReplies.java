@@ -36,9 +36,9 @@ final class LocalReplies {
         boolean bodyless = reply.status() == 204 || reply.status() == 304;
         if (bodyless) {
             body = HttpData.empty();
-        } else {
+        } else if (!body.isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length()));
-            if (!body.isEmpty() && !headers.contains(HttpHeaderNames.CONTENT_TYPE)) {
+            if (!headers.contains(HttpHeaderNames.CONTENT_TYPE)) {
                 headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
             }
         }

@@ -72,6 +72,7 @@ public final class ProcessorStream {
 
     private int retriesLeft;
     private boolean answered;
+    private boolean reached;
     private boolean reading = true;
     private boolean owesRequest;
     private boolean halfClosed;
@@ -153,9 +154,19 @@ public final class ProcessorStream {
         }
         call.halfClose();
         reading(true);
+        cancelLater(graceMillis, true);
+    }
+
+    /** The moment begins when the processor is reached; one that cannot be reached does not get a second one. */
+    private void cancelLater(long graceMillis, boolean first) {
         var _ = loop.schedule(
                 () -> {
-                    if (!over) {
+                    if (over) {
+                        return;
+                    }
+                    if (first && !reached) {
+                        cancelLater(graceMillis, false);
+                    } else {
                         cancel("the exchange is over");
                     }
                 },
@@ -236,6 +247,7 @@ public final class ProcessorStream {
         @Override
         public void onReady() {
             onLoop(() -> {
+                reached = true;
                 if (!over && !halfClosed) {
                     listener.onReady();
                 }

@@ -83,6 +83,15 @@ public final class ExtProcMachine {
         run(this::ended);
     }
 
+    /** The client closed an upgraded connection: the processor is not told of ends that are none. */
+    public void onTunnelClosed() {
+        run(() -> {
+            if (status == Status.ACTIVE) {
+                bypass();
+            }
+        });
+    }
+
     /** The exchange is over; what is held is released. */
     public void onEnd() {
         run(() -> {
@@ -399,7 +408,8 @@ public final class ExtProcMachine {
     // ---- closing early
 
     private void closeWhenUnneeded() {
-        if (status == Status.ACTIVE && !settings.observe() && response.headSeen() && response.isOff() && bothDone()) {
+        boolean unneeded = response.headSeen() && response.isOff() && bothDone();
+        if (status == Status.ACTIVE && !settings.observe() && !streamedAnswer.isBegun() && unneeded) {
             status = Status.BYPASS;
             out.closeStream();
         }

@@ -144,6 +144,9 @@ public final class Heads {
         @Override
         public void forEach(BiConsumer<CharSequence, String> consumer) {
             consumer.accept(":status", Integer.toString(head.status()));
+            if (!head.transferEncoding().isEmpty()) {
+                consumer.accept("transfer-encoding", head.transferEncoding());
+            }
             showUpgrade(upgrade, consumer);
             super.forEach(consumer);
         }

@@ -41,7 +41,7 @@ final class HeaderEdits {
             removals(level, "response_headers_to_remove", response);
             additions(level.messages("response_headers_to_add"), response);
         }
-        return draft(request, response, false, source, path);
+        return draft(request, response, true, source, path);
     }
 
     /** A filter that does the edits; empty if there are none. */

@@ -69,8 +69,9 @@ final class Http1Call extends PooledCall {
             writer.raw(Fragments.CONNECTION_UPGRADE);
             writer.header(HttpHeaderNames.UPGRADE, head.upgrade());
             if (head.upgrade().equalsIgnoreCase("websocket")
+                    && head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION)
                     && !head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-                // The client spoke HTTP/2, where the handshake has no key.
+                // The client spoke HTTP/2, where the handshake has a version but no key.
                 writer.header(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketKeys.newKey());
             }
         } else if (chunked) {

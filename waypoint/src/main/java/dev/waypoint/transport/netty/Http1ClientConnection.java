@@ -194,7 +194,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             events.onHead(response, true);
         } else {
             state = State.BODY;
-            running.events().onHead(new ResponseHead(status, head.headers()), false);
+            ResponseHead response = new ResponseHead(status, head.headers());
+            if (head.chunked()) {
+                response.transferEncoding("chunked");
+            }
+            running.events().onHead(response, false);
         }
         return true;
     }

@@ -122,6 +122,12 @@ abstract class Http2Link extends Http2ConnectionHandler implements LoopState.Flu
     /** Ends a stream at once. */
     final void reset(Http2Stream stream, long code) {
         ChannelHandlerContext ctx = context();
+        try {
+            // What was written before the reset goes out before it, as far as the windows allow.
+            connection().remote().flowController().writePendingBytes();
+        } catch (Http2Exception e) {
+            onError(ctx, true, e);
+        }
         resetStream(ctx, stream.id(), code, ctx.newPromise());
         flushLater();
     }

@@ -14,7 +14,7 @@ public final class Fragments {
     public static final byte[] CONNECTION_KEEP_ALIVE = bytes("connection: keep-alive\r\n");
 
     /** Says that another protocol is meant. */
-    public static final byte[] CONNECTION_UPGRADE = bytes("connection: upgrade\r\n");
+    public static final byte[] CONNECTION_UPGRADE = bytes("connection: Upgrade\r\n");
 
     /** Says that the body comes in chunks. */
     public static final byte[] CHUNKED = bytes("transfer-encoding: chunked\r\n");
