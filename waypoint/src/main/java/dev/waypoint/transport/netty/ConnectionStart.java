@@ -87,6 +87,11 @@ final class ConnectionStart extends ChannelInboundHandlerAdapter implements Time
         }
     }
 
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
     private void become(ChannelHandlerContext ctx, boolean http2) {
         ByteBuf bytes = seen;
         seen = Unpooled.EMPTY_BUFFER;

@@ -331,7 +331,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         if (running != null) {
             running.broken();
         }
-        if (running == null || !running.headWritten()) {
+        if (!problem.isForeign() && (running == null || !running.headWritten())) {
             Http1Exchange.answer(output, link.loop().headWriter(), problem.status(), true);
         }
         link.listener().refused(problem);

@@ -11,13 +11,15 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts the parts of an HTTP/2 connection together, with bounds against floods. */
-final class Http2Codec<T extends Http2Link> extends AbstractHttp2ConnectionHandlerBuilder<T, Http2Codec<T>> {
+final class Http2Codec<T extends Http2Link & Http2FrameListener>
+        extends AbstractHttp2ConnectionHandlerBuilder<T, Http2Codec<T>> {
 
     /** CONTINUATION frames of little use that one head may take. */
     private static final int MAX_SMALL_CONTINUATIONS = 16;
@@ -51,24 +53,25 @@ final class Http2Codec<T extends Http2Link> extends AbstractHttp2ConnectionHandl
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         DefaultHttp2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, parts.writer);
-        DefaultHttp2FrameReader reader =
-                new DefaultHttp2FrameReader(new Heads(maxHeaderBytes), MAX_SMALL_CONTINUATIONS);
+        Http2FrameReader plain = new DefaultHttp2FrameReader(new Heads(maxHeaderBytes), MAX_SMALL_CONTINUATIONS);
+        Http2FrameReader reader = server ? new StrictStreams(plain, connection) : plain;
         DefaultHttp2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, true, true);
         settings.maxHeaderListSize(maxHeaderBytes).initialWindowSize(Http2Link.STREAM_WINDOW);
-        parts.codec(decoder, encoder);
         parts.initialSettings(settings);
+        // Bounds come before the parts: the builder refuses them afterwards.
         parts.decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA);
         parts.decoderEnforceMaxRstFramesPerWindow(server ? MAX_RESETS : 0, server ? RESET_WINDOW_SECONDS : 0);
         parts.gracefulShutdownTimeoutMillis(0);
-        T made = parts.build();
-        made.decoder().frameListener(made);
-        return made;
+        parts.codec(decoder, encoder);
+        return parts.build();
     }
 
     @Override
     protected T build(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-        return assembly.make(writer, decoder, encoder, settings);
+        T made = assembly.make(writer, decoder, encoder, settings);
+        decoder.frameListener(made);
+        return made;
     }
 
     /** Decodes heads straight into the engine's form. */

@@ -130,7 +130,7 @@ public final class Http1HeadParser {
         }
         boolean http = b[at] == 'H' && b[at + 1] == 'T' && b[at + 2] == 'T' && b[at + 3] == 'P' && b[at + 4] == '/';
         if (!http || !digit(b[at + 5]) || b[at + 6] != '.' || !digit(b[at + 7])) {
-            throw new BadMessage(400, "the first line names no HTTP version");
+            throw new BadMessage(BadMessage.FOREIGN, "the first line names no HTTP version");
         }
         if (b[at + 5] != '1' || b[at + 7] > '1') {
             throw new BadMessage(505, "the HTTP version is neither 1.0 nor 1.1");
