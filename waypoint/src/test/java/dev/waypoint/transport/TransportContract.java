@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -93,5 +94,14 @@ abstract class TransportContract {
     /** A client of a listener. */
     protected final RawClient client(int port) throws IOException {
         return closing(new RawClient(port));
+    }
+
+    /** Waits until something holds, for ten seconds at most. */
+    protected static void eventually(BooleanSupplier holds) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still waiting after ten seconds").isLessThan(deadline);
+            Thread.sleep(5);
+        }
     }
 }

@@ -133,8 +133,7 @@ final class StrictStreams extends Http2ConnectionAdapter implements Http2FrameRe
                 boolean endStream)
                 throws Http2Exception {
             check(streamId);
-            super.onHeadersRead(
-                    ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
+            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
         }
     }
 }

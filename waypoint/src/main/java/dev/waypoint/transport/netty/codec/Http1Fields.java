@@ -148,7 +148,7 @@ final class Http1Fields {
         }
         head.transferEncoding = true;
         if (!value.equalsIgnoreCase("chunked")) {
-            throw new BadMessage(501, "transfer-encoding is other than chunked");
+            throw new BadMessage(value.isEmpty() ? 400 : 501, "transfer-encoding is other than chunked");
         }
         head.chunked = true;
     }

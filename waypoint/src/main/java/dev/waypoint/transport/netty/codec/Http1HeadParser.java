@@ -73,7 +73,7 @@ public final class Http1HeadParser {
     }
 
     private static BadMessage tooLarge(Http1Head head, Kind kind, int maxBytes) {
-        return kind == Kind.REQUEST && head.target.isEmpty()
+        return kind == Kind.REQUEST && (head.target.isEmpty() || head.target.length() >= maxBytes)
                 ? new BadMessage(414, "the request line is longer than " + maxBytes + " bytes")
                 : new BadMessage(431, "the head is larger than " + maxBytes + " bytes");
     }
