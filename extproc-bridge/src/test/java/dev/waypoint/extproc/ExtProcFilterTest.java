@@ -195,6 +195,81 @@ class ExtProcFilterTest {
     }
 
     @Test
+    void aProcessorThatComesBackIsUsedWithinASecond() {
+        int port;
+        FilterHarness harness;
+        try (var processor =
+                new ScriptedProcessor((message, replies) -> replies.onNext(headersReply(message, "x-seen", "1")))) {
+            port = processor.port();
+            harness = harness(port, "");
+            assertThat(isServed(harness)).isTrue();
+        }
+        assertThat(isServed(harness)).isFalse();
+        try (var restarted = new ScriptedProcessor(
+                port, (message, replies) -> replies.onNext(headersReply(message, "x-seen", "1")))) {
+            long start = System.nanoTime();
+            while (!isServed(harness)) {
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+            }
+            assertThat(restarted.received).isNotEmpty();
+        }
+    }
+
+    /** Whether a request passes the processor; if not, it is answered with an error. */
+    private static boolean isServed(FilterHarness harness) {
+        DrivenExchange exchange = harness.exchange("GET", "/");
+        exchange.sendHead(true);
+        await(
+                harness,
+                () -> exchange.toUpstream().head().isPresent()
+                        || exchange.reply().isPresent());
+        exchange.end();
+        return exchange.reply().isEmpty();
+    }
+
+    @Test
+    void refusedStreamsAreTriedAgainElsewhere() {
+        int nobody;
+        try (var gone = new ScriptedProcessor((message, replies) -> {})) {
+            nobody = gone.port();
+        }
+        try (var processor =
+                new ScriptedProcessor((message, replies) -> replies.onNext(headersReply(message, "x-seen", "1")))) {
+            FakeEnvironment environment = new FakeEnvironment()
+                    .withEndpoints(
+                            SERVICE,
+                            List.of(new Endpoint("127.0.0.1", nobody), new Endpoint("127.0.0.1", processor.port())));
+            FilterHarness harness = FilterHarness.of(
+                    new ExtProcFilterFactory(),
+                    "{provider: {backendRef: {name: 'processor', port: 9000}, startRetries: 1, authority: 'retry'}}",
+                    environment);
+            for (int i = 0; i < 4; i++) {
+                assertThat(isServed(harness)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void moreStreamsThanTheLimitFailWithTheirCause() {
+        try (var processor = new ScriptedProcessor((message, replies) -> {})) {
+            FakeEnvironment environment =
+                    new FakeEnvironment().withEndpoints(SERVICE, List.of(new Endpoint("127.0.0.1", processor.port())));
+            FilterHarness harness = FilterHarness.of(
+                    new ExtProcFilterFactory(),
+                    "{provider: {backendRef: {name: 'processor', port: 9000}, maxConcurrentStreams: 1}}",
+                    environment);
+            DrivenExchange first = harness.exchange("GET", "/");
+            first.sendHead(true);
+            DrivenExchange second = harness.exchange("GET", "/");
+            second.sendHead(true);
+            assertThat(second.replied().status()).isEqualTo(500);
+            assertThat(second.replied().detail()).contains("limit_of_1_concurrent_streams");
+            first.end();
+            await(harness, () -> !processor.ends.isEmpty());
+        }
+    }
+
+    @Test
     void attributesAreCel() {
         try (var processor =
                 new ScriptedProcessor((message, replies) -> replies.onNext(headersReply(message, "x-seen", "1")))) {

@@ -23,8 +23,12 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
     final List<String> ends = new CopyOnWriteArrayList<>();
 
     ScriptedProcessor(BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
+        this(0, script);
+    }
+
+    ScriptedProcessor(int port, BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
         this.script = script;
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
                 .addService(this)
                 .build();

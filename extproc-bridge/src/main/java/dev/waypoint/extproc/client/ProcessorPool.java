@@ -28,6 +28,9 @@ public final class ProcessorPool {
 
     private static final Map<ProcessorTarget, ProcessorPool> POOLS = new ConcurrentHashMap<>();
 
+    /** gRPC servers take more than one ping in five minutes for an attack, unless they are told otherwise. */
+    private static final int KEEP_ALIVE_SECONDS = 310;
+
     private static final int WINDOW_BYTES = 1 << 20;
     private static final long EJECTION_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long BACKOFF_RESET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -124,7 +127,8 @@ public final class ProcessorPool {
 
         @Override
         public Optional<ProcessorStream.Attempt> next() {
-            return choose(endpoints.current()).map(endpoint -> new EndpointAttempt(endpoint, channel(loop, endpoint)));
+            List<Endpoint> current = endpoints.current();
+            return choose(current).map(endpoint -> new EndpointAttempt(endpoint, channel(loop, endpoint, current)));
         }
 
         @Override
@@ -177,9 +181,9 @@ public final class ProcessorPool {
         return Optional.of(endpoints.get(start));
     }
 
-    private Channel channel(EventExecutor loop, Endpoint endpoint) {
+    private Channel channel(EventExecutor loop, Endpoint endpoint, List<Endpoint> current) {
         EventLoop own = loop instanceof EventLoop eventLoop ? eventLoop : SpareLoop.LOOP;
-        return channels.computeIfAbsent(own, LoopChannels::new).channel(endpoint);
+        return channels.computeIfAbsent(own, LoopChannels::new).channel(endpoint, current);
     }
 
     /** The channels of one loop. */
@@ -191,8 +195,23 @@ public final class ProcessorPool {
             this.loop = loop;
         }
 
-        synchronized Channel channel(Endpoint endpoint) {
+        synchronized Channel channel(Endpoint endpoint, List<Endpoint> current) {
+            if (byEndpoint.size() > current.size()) {
+                forgetAllBut(current);
+            }
             return byEndpoint.computeIfAbsent(endpoint, this::connect).ready();
+        }
+
+        /** Streams that run on a channel that is forgotten may end. */
+        private void forgetAllBut(List<Endpoint> current) {
+            byEndpoint.entrySet().removeIf(entry -> {
+                boolean gone = !current.contains(entry.getKey());
+                if (gone) {
+                    entry.getValue().channel.shutdown();
+                    ejectedUntil.remove(entry.getKey());
+                }
+                return gone;
+            });
         }
 
         private OwnChannel connect(Endpoint endpoint) {
@@ -204,7 +223,7 @@ public final class ProcessorPool {
                     .flowControlWindow(WINDOW_BYTES)
                     .maxInboundMessageSize(target.maxMessageBytes())
                     .overrideAuthority(target.authority())
-                    .keepAliveTime(30, TimeUnit.SECONDS)
+                    .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                     .keepAliveTimeout(10, TimeUnit.SECONDS)
                     .disableRetry();
             if (target.tls().isPresent()) {
