@@ -43,8 +43,10 @@ final class Commands implements Operations {
 
     @Override
     public int run(RunRequest request) {
-        Optional<FolderContent> content = read(request.config());
-        return content.isEmpty() ? ExitCode.NO_INPUT : new RunningProgram(request, out, err).run(content.get());
+        FolderSource source = new FolderSource(request.config());
+        return read(source)
+                .map(content -> new RunningProgram(request, source, out, err).run(content))
+                .orElse(ExitCode.NO_INPUT);
     }
 
     @Override
@@ -54,7 +56,7 @@ final class Commands implements Operations {
 
     @Override
     public int validate(ValidateRequest request) {
-        Optional<FolderContent> content = read(request.config());
+        Optional<FolderContent> content = read(new FolderSource(request.config()));
         if (content.isEmpty()) {
             return ExitCode.NO_INPUT;
         }
@@ -96,7 +98,7 @@ final class Commands implements Operations {
             err.println("waypoint: " + e.getMessage());
             return ExitCode.USAGE;
         }
-        Optional<FolderContent> content = read(request.config());
+        Optional<FolderContent> content = read(new FolderSource(request.config()));
         if (content.isEmpty()) {
             return ExitCode.NO_INPUT;
         }
@@ -119,9 +121,10 @@ final class Commands implements Operations {
         return WarmUp.run(err);
     }
 
-    private Optional<FolderContent> read(Path folder) {
+    private Optional<FolderContent> read(FolderSource source) {
+        Path folder = source.root();
         try {
-            return Optional.of(new FolderSource(folder).load());
+            return Optional.of(source.load());
         } catch (IOException e) {
             String why = Files.exists(folder) ? "cannot be read: " + e : "is not there, expected a folder or a file";
             err.println("waypoint: " + folder + " " + why);

@@ -5,6 +5,7 @@ import dev.waypoint.config.Finding;
 import dev.waypoint.config.RecordReader;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.config.Size;
+import dev.waypoint.observe.AccessLogMode;
 import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.RawObject;
 import java.util.ArrayList;
@@ -39,6 +40,10 @@ record LocalRun(
         plugins = List.copyOf(plugins);
         processes = List.copyOf(processes);
         tryOut = List.copyOf(tryOut);
+        if (accessLog.filter(mode -> AccessLogMode.parse(mode).isEmpty()).isPresent()) {
+            throw new IllegalArgumentException(
+                    "accessLog is " + accessLog.get() + ", expected off, full or sampled=PERCENT%");
+        }
     }
 
     /**

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +35,14 @@ final class RunningProgram {
     private static final Logger LOG = LoggerFactory.getLogger(RunningProgram.class);
 
     private final RunRequest request;
+    private final FolderSource source;
     private final PrintWriter out;
     private final PrintWriter err;
     private final AtomicInteger signals = new AtomicInteger();
 
-    RunningProgram(RunRequest request, PrintWriter out, PrintWriter err) {
+    RunningProgram(RunRequest request, FolderSource source, PrintWriter out, PrintWriter err) {
         this.request = request;
+        this.source = source;
         this.out = out;
         this.err = err;
     }
@@ -85,14 +89,17 @@ final class RunningProgram {
 
     private int serve(Waypoint waypoint, FolderContent content, LocalRun localRun, LocalProcesses processes)
             throws InterruptedException {
+        // The admin pages take as long to come up as all else together, so they do it at the same time.
+        CompletableFuture<Integer> admin =
+                CompletableFuture.supplyAsync(waypoint::startAdmin, Thread::startVirtualThread);
+        ConfigState state = waypoint.apply(content);
         int adminPort;
         try {
-            adminPort = waypoint.startAdmin();
-        } catch (IllegalStateException e) {
+            adminPort = admin.join();
+        } catch (CompletionException e) {
             err.println("waypoint: " + e.getMessage());
             return ExitCode.CANNOT_START;
         }
-        ConfigState state = waypoint.apply(content);
         waypoint.ready();
         report(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));
         waypoint.logNews();
@@ -101,7 +108,7 @@ final class RunningProgram {
             err.println("waypoint: no listener could be opened");
             return ExitCode.CANNOT_START;
         }
-        try (FolderWatch _ = watch(waypoint)) {
+        try (FolderWatch _ = source.watch(changed -> reload(waypoint, changed))) {
             processes.awaitListening();
             localRun.tryOut().forEach(out::println);
             waypoint.awaitDrainRequest();
@@ -112,12 +119,6 @@ final class RunningProgram {
         waypoint.drainAndClose(request.network().drain());
         LOG.info("ended");
         return ExitCode.OK;
-    }
-
-    private FolderWatch watch(Waypoint waypoint) throws IOException {
-        FolderSource source = new FolderSource(request.config());
-        source.load();
-        return source.watch(changed -> reload(waypoint, changed));
     }
 
     private void reload(Waypoint waypoint, FolderContent changed) {

@@ -1,27 +1,25 @@
 package dev.waypoint.app;
 
 import dev.waypoint.cli.ExitCode;
-import dev.waypoint.cli.RunRequest;
-import dev.waypoint.cli.TransportKind;
-import dev.waypoint.config.Finding;
-import dev.waypoint.source.FolderSource;
+import dev.waypoint.cli.WaypointCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** A short life: starts, reads configuration, serves some requests and admin pages, ends. All on this machine's loopback. */
 final class WarmUp {
 
-    private static final int REQUESTS = 2_000;
+    private static final int REQUESTS = 300;
 
     private WarmUp() {}
 
@@ -42,24 +40,57 @@ final class WarmUp {
         }
     }
 
+    /** The very command that a user gives, in this process, so that all of its way is in the cache. */
     private static void serve(Path folder, int backend) throws IOException {
         int port = freePort();
         Files.writeString(folder.resolve("config.yaml"), CONFIG.formatted(port, backend));
-        RunRequest.Network network =
-                new RunRequest.Network("127.0.0.1", "127.0.0.1", 0, 1, TransportKind.netty, Duration.ofSeconds(1));
-        try (Waypoint waypoint = new Waypoint(network, Plugins.load(List.of()), Transports.open(network), List.of())) {
-            int admin = waypoint.startAdmin();
-            var state = waypoint.apply(new FolderSource(folder).load());
-            for (Finding finding : state.findings()) {
-                throw new IOException("the made-up configuration is wrong: " + finding);
+        StringWriter printed = new StringWriter();
+        PrintWriter out = new PrintWriter(printed, true);
+        Thread program = Thread.ofPlatform()
+                .daemon()
+                .start(() -> WaypointCommand.execute(
+                        new Commands(out, out),
+                        out,
+                        out,
+                        "run",
+                        "--config",
+                        folder.toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--admin-port",
+                        "0",
+                        "--workers",
+                        "1",
+                        "--access-log",
+                        "sampled=1%",
+                        "--drain",
+                        "1"));
+        try {
+            String report = awaitReady(program, printed);
+            if (!report.contains(" 0 errors, 0 warnings")) {
+                throw new IOException("the made-up configuration is wrong:\n" + report);
             }
-            waypoint.ready();
-            ask(port, "/shop/v1", REQUESTS);
-            ask(port, "/other", 20);
+            int admin = Integer.parseInt(report.replaceAll("(?s).*admin +http://[^:]+:([0-9]+)/.*", "$1"));
+            ask(port, "GET /shop/v1", REQUESTS);
+            ask(port, "GET /other", 20);
             for (String page : List.of("/", "/ready", "/metrics", "/config", "/routes", "/endpoints", "/filters")) {
-                ask(admin, page, 2);
+                ask(admin, "GET " + page, 2);
             }
+            ask(admin, "POST /drain", 1);
+            program.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static String awaitReady(Thread program, StringWriter printed) throws IOException, InterruptedException {
+        while (!printed.toString().contains("ready in")) {
+            if (!program.isAlive()) {
+                throw new IOException("it ended before it was ready:\n" + printed);
+            }
+            Thread.sleep(20);
+        }
+        return printed.toString();
     }
 
     private static int freePort() throws IOException {
@@ -69,12 +100,12 @@ final class WarmUp {
     }
 
     /** Sends requests over one connection and reads the answers, which all have a length. */
-    private static void ask(int port, String path, int times) throws IOException {
+    private static void ask(int port, String line, int times) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
-            byte[] request = ("GET " + path
-                            + " HTTP/1.1\r\nHost: shop.example\r\nx-user: a\r\nuser-agent: warm-up\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
+            String head =
+                    " HTTP/1.1\r\nHost: shop.example\r\nx-user: a\r\nuser-agent: warm-up\r\ncontent-length: 0\r\n\r\n";
+            byte[] request = (line + head).getBytes(StandardCharsets.US_ASCII);
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream();
             for (int i = 0; i < times; i++) {
@@ -96,7 +127,7 @@ final class WarmUp {
             }
             head.append((char) next);
         }
-        String lower = head.toString().toLowerCase(java.util.Locale.ROOT);
+        String lower = head.toString().toLowerCase(Locale.ROOT);
         int at = lower.indexOf("content-length:");
         if (at < 0) {
             return !lower.contains("transfer-encoding") && lower.startsWith("get ");

@@ -51,7 +51,7 @@ final class Waypoint implements AutoCloseable, AdminView {
     private final Set<String> logged = new HashSet<>();
     private volatile ConfigState state;
     private volatile String notReady = "starting";
-    private Optional<AdminServer> admin = Optional.empty();
+    private volatile Optional<AdminServer> admin = Optional.empty();
     private Optional<Exposition> exposition = Optional.empty();
 
     Waypoint(RunRequest.Network network, Plugins plugins, Transport transport, List<ExchangeObserver> observers) {

@@ -1,0 +1,5 @@
+/** The rules of the design that a compiler cannot see. */
+@NullMarked
+package dev.waypoint.architecture;
+
+import org.jspecify.annotations.NullMarked;

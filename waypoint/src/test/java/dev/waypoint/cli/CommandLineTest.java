@@ -1,0 +1,153 @@
+package dev.waypoint.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waypoint.observe.AccessLogMode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class CommandLineTest {
+
+    /** Writes down what it is asked for. */
+    private static final class Asked implements Operations {
+        final List<Record> requests = new ArrayList<>();
+
+        @Override
+        public int run(RunRequest request) {
+            requests.add(request);
+            return 0;
+        }
+
+        @Override
+        public int runEnvoy(RunRequest request, boolean strict) {
+            return run(request);
+        }
+
+        @Override
+        public int validate(ValidateRequest request) {
+            requests.add(request);
+            return 1;
+        }
+
+        @Override
+        public int explain(ExplainRequest request) {
+            requests.add(request);
+            return 1;
+        }
+
+        @Override
+        public int warmUp() {
+            return 0;
+        }
+    }
+
+    private final Asked asked = new Asked();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... arguments) {
+        return WaypointCommand.execute(asked, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void runHasSafeDefaults() {
+        assertThat(execute("run", "conf")).isZero();
+
+        assertThat(asked.requests).singleElement().isInstanceOfSatisfying(RunRequest.class, request -> {
+            assertThat(request.config()).isEqualTo(Path.of("conf"));
+            assertThat(request.withLocalRun()).isTrue();
+            assertThat(request.network().adminBind()).isEqualTo("127.0.0.1");
+            assertThat(request.network().adminPort()).isEqualTo(15000);
+            assertThat(request.network().workers())
+                    .isEqualTo(Runtime.getRuntime().availableProcessors());
+            assertThat(request.network().drain()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(request.logs().access()).isEmpty();
+        });
+    }
+
+    @Test
+    void runTakesItsOptions() {
+        execute(
+                "run --config conf --bind 127.0.0.1 --admin-port 0 --workers 3 --access-log sampled=5% --log-format JSON"
+                        .split(" "));
+
+        assertThat(asked.requests).singleElement().isInstanceOfSatisfying(RunRequest.class, request -> {
+            assertThat(request.withLocalRun())
+                    .as("programs are started for the bare form only")
+                    .isFalse();
+            assertThat(request.network().bind()).isEqualTo("127.0.0.1");
+            assertThat(request.network().adminPort()).isZero();
+            assertThat(request.network().workers()).isEqualTo(3);
+            assertThat(request.logs().format()).isEqualTo(LogFormat.json);
+            assertThat(request.logs().access()).contains(new AccessLogMode.Sampled(5));
+        });
+    }
+
+    @Test
+    void explainTakesHeaders() {
+        assertThat(execute("explain", "conf", "--url", "http://x/", "-H", "a: b", "-H", "c: d"))
+                .isEqualTo(1);
+
+        assertThat(asked.requests)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ExplainRequest.class,
+                        request -> assertThat(request.headers()).containsExactly("a: b", "c: d"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            run                                  | name a folder of configuration
+            run a --config b                     | DIR and --config name two folders
+            run a --admin-port 70000             | --admin-port is 70000, expected 0 to 65535
+            run a --workers -1                   | --workers is -1, expected 1 to 1024
+            run a --access-log some              | --access-log is some, expected off, full or sampled=PERCENT%
+            run a --log-level loud               | --log-level is loud
+            run a --transport carrier-pigeon     | expected one of [netty, armeria]
+            run a --unknown                      | Unknown option: '--unknown'
+            explain a                            | Missing required option: '--url=URL'
+            explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
+            serve a                              | Unmatched argument
+            """)
+    void whatIsWrongIsSaid(String line, String message) {
+        assertThat(execute(line.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(message);
+        assertThat(asked.requests).isEmpty();
+    }
+
+    @Test
+    void helpTellsTheExitStatus() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("Exit status:").contains("validate").doesNotContain("warm-up");
+    }
+
+    /** Every option of every command is on the reference page. */
+    @Test
+    void theReferencePageNamesEveryOption() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "cli.md"));
+        for (CommandLine command :
+                WaypointCommand.commandLine(asked).getSubcommands().values()) {
+            if (command.getCommandSpec().usageMessage().hidden()) {
+                continue;
+            }
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (!option.usageHelp() && !option.versionHelp()) {
+                    assertThat(page)
+                            .as(command.getCommandName() + " " + option.longestName())
+                            .containsAnyOf(option.names());
+                }
+            }
+        }
+    }
+}
