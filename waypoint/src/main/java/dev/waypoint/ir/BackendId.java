@@ -19,6 +19,7 @@ public record BackendId(String namespace, String service, int port, String varia
     /** Prints {@code shop/cart:8080}, as logs and metrics show it. */
     @Override
     public String toString() {
-        return namespace + "/" + service + ":" + port + (variant.isEmpty() ? "" : "@" + variant);
+        String prefix = namespace.isEmpty() ? "" : namespace + "/";
+        return prefix + service + ":" + port + (variant.isEmpty() ? "" : "@" + variant);
     }
 }

@@ -1,7 +1,6 @@
 package dev.waypoint.filters.envoy;
 
 import com.google.auto.service.AutoService;
-import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
@@ -10,7 +9,6 @@ import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.Placement;
-import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.Stage;
@@ -35,15 +33,13 @@ public final class EnvoyHeaders implements FilterFactory<Config> {
      * The edits.
      *
      * @param request those of requests, in order
-     * @param response those of responses, in order
-     * @param localReplies whether replies of other filters are edited too
+     * @param response those of responses, replies of other filters included, in order
      */
     public record Config(
             @Doc("Edits of requests, in order.") List<HeaderEdit> request,
-            @Doc("Edits of responses, in order.") List<HeaderEdit> response,
 
-            @Default("false") @Doc("Whether replies that other filters make are edited too.")
-            boolean localReplies) {
+            @Doc("Edits of responses, those of other filters included, in order.")
+            List<HeaderEdit> response) {
         public Config {
             request = List.copyOf(request);
             response = List.copyOf(response);
@@ -65,12 +61,10 @@ public final class EnvoyHeaders implements FilterFactory<Config> {
 
         private final List<HeaderEdit.Compiled> request;
         private final List<HeaderEdit.Compiled> response;
-        private final boolean localReplies;
 
         Edits(Config config) {
             request = config.request.stream().map(HeaderEdit.Compiled::new).toList();
             response = config.response.stream().map(HeaderEdit.Compiled::new).toList();
-            localReplies = config.localReplies;
         }
 
         @Override
@@ -97,19 +91,13 @@ public final class EnvoyHeaders implements FilterFactory<Config> {
 
         @Override
         public void onResponse(ResponseHead head, Exchange exchange) {
-            if (response.isEmpty() || (!localReplies && isMadeByFilter(head))) {
+            if (response.isEmpty()) {
                 return;
             }
             Subject subject = new Subject(exchange, exchange.request(), Optional.of(head));
             for (HeaderEdit.Compiled edit : response) {
                 edit.apply(head.headers(), subject);
             }
-        }
-
-        private static boolean isMadeByFilter(ResponseHead head) {
-            return head.cause()
-                    .filter(cause -> cause != ReplyCause.REDIRECT && cause != ReplyCause.DIRECT_RESPONSE)
-                    .isPresent();
         }
     }
 }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /** Reads clusters into backends, and finds them by name. */
 final class Clusters {
 
-    /** Stands for the namespace that clusters do not have. */
-    static final String NAMESPACE = "envoy";
+    /** Clusters have no namespace. */
+    static final String NAMESPACE = "";
 
     private static final Set<String> DISCOVERY = Set.of("STATIC", "STRICT_DNS", "LOGICAL_DNS", "0", "1", "2");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -41,12 +41,11 @@ final class HeaderEdits {
             removals(level, "response_headers_to_remove", response);
             additions(level.messages("response_headers_to_add"), response);
         }
-        return draft(request, response, true, source, path);
+        return draft(request, response, source, path);
     }
 
     /** A filter that does the edits; empty if there are none. */
-    static Optional<FilterDraft> draft(
-            ArrayNode request, ArrayNode response, boolean allResponses, ResourceRef source, String path) {
+    static Optional<FilterDraft> draft(ArrayNode request, ArrayNode response, ResourceRef source, String path) {
         if (request.isEmpty() && response.isEmpty()) {
             return Optional.empty();
         }
@@ -56,9 +55,6 @@ final class HeaderEdits {
         }
         if (!response.isEmpty()) {
             config.set("response", response);
-        }
-        if (allResponses) {
-            config.put("localReplies", true);
         }
         return Optional.of(new FilterDraft(FILTER, config, source, "", path));
     }

@@ -43,7 +43,6 @@ final class HeaderMutations implements FilterReader {
         return HeaderEdits.draft(
                         request,
                         response,
-                        true,
                         use.mostSpecific().map(FilterUse.Level::ref).orElse(use.listener()),
                         use.filter().path())
                 .stream()

@@ -66,17 +66,14 @@ final class RouteConfigs {
         host.harmless("per_request_buffer_limit_bytes", "request_body_buffer_limit");
         host.noEffect("include_request_attempt_count", "x-envoy-attempt-count is not sent");
         host.noEffect("virtual_clusters", "virtual clusters have no statistics here");
-        ResourceRef ref =
-                new ResourceRef("envoy", "VirtualHost", "", listener.ref().name() + "/" + name);
+        ResourceRef ref = new ResourceRef("envoy", "VirtualHost", listener.ref().name(), name);
         RouteScope scope = above.within(host, ref);
         List<RouteIr> routes = new ArrayList<>();
         tlsRedirect(host, ref).ifPresent(routes::add);
         List<Message> sources = host.messages("routes");
         for (int i = 0; i < sources.size(); i++) {
-            String path = name + "/" + sources.get(i).text("name").orElse(String.valueOf(i));
-            ResourceRef route =
-                    new ResourceRef("envoy", "Route", "", listener.ref().name() + "/" + path);
-            routes.addAll(new Routes(context, scope, route).read(sources.get(i)));
+            String route = sources.get(i).text("name").orElse(String.valueOf(i));
+            routes.addAll(new Routes(context, scope, ref, route).read(sources.get(i)));
         }
         routes.add(nowhere(scope.levels(), ref));
         List<String> domains = host.strings("domains");

@@ -23,11 +23,17 @@ final class Routes {
     private final RouteContext context;
     private final RouteScope scope;
     private final ResourceRef ref;
+    private final String name;
 
-    Routes(RouteContext context, RouteScope scope, ResourceRef ref) {
+    /**
+     * @param ref the virtual host
+     * @param name the route's name in it
+     */
+    Routes(RouteContext context, RouteScope scope, ResourceRef ref, String name) {
         this.context = context;
         this.scope = scope;
         this.ref = ref;
+        this.name = name;
     }
 
     /**
@@ -222,7 +228,7 @@ final class Routes {
         common.rewrite().ifPresent(drafts::add);
         return new RuleIr(
                 ref,
-                ref.name().substring(ref.name().lastIndexOf('/') + 1),
+                name,
                 context.catalog().bind(drafts),
                 action,
                 common.times(),
