@@ -49,7 +49,7 @@ final class AuthorizationHttp implements ExtAuthz.Protocol {
     public HttpRequest request(Exchange exchange, byte[] body, String authority) {
         RequestHead head = exchange.request();
         RequestHeadersBuilder headers = RequestHeaders.builder()
-                .set(HttpHeaderNames.METHOD, knownMethod(head.method()))
+                .set(HttpHeaderNames.METHOD, sendable(head.method()))
                 .path(pathPrefix + head.path())
                 .authority(head.authority());
         copy(head, "authorization", headers);
@@ -62,9 +62,13 @@ final class AuthorizationHttp implements ExtAuthz.Protocol {
         return HttpRequest.of(headers.build(), HttpData.wrap(body));
     }
 
-    /** The client only sends methods that it knows; others are asked about as POST, which admits no more than they do. */
-    private static String knownMethod(String method) {
-        return HttpMethod.isSupported(method) && !method.equals("CONNECT") ? method : "POST";
+    /** The question must be about the request's own method: about another one the answer could be another. */
+    private static String sendable(String method) {
+        if (!HttpMethod.isSupported(method) || method.equals("CONNECT")) {
+            throw new IllegalStateException(
+                    "the method " + method + " cannot be asked about by HTTP: use the protocol GRPC");
+        }
+        return method;
     }
 
     private static void copy(RequestHead head, String name, RequestHeadersBuilder to) {

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -153,6 +154,7 @@ public final class BasicAuth implements FilterFactory<BasicAuth.Config> {
     private static final class Filter implements HeadersFilter {
         private final Config config;
         private final Map<String, String> users;
+        private final String salt = UUID.randomUUID().toString();
         private final Map<String, byte[]> remembered = new ConcurrentHashMap<>();
         /** Checked in place of an unknown user's hash, so that the time does not tell which users exist. */
         private final Optional<String> decoy;
@@ -196,7 +198,7 @@ public final class BasicAuth implements FilterFactory<BasicAuth.Config> {
 
         private Verdict bcrypt(
                 String user, String password, Optional<String> hash, RequestHead head, Exchange exchange) {
-            byte[] digest = digest("SHA-256", password);
+            byte[] digest = digest("SHA-256", salt + password);
             byte[] known = remembered.get(user);
             if (known != null && MessageDigest.isEqual(known, digest)) {
                 return admit(user, head, exchange);

@@ -2,14 +2,9 @@ package dev.waypoint.filters;
 
 import com.google.auto.service.AutoService;
 import com.linecorp.armeria.client.Endpoint;
-import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.QueryParams;
-import com.linecorp.armeria.common.QueryParamsBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
@@ -25,14 +20,7 @@ import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HeaderName;
 import dev.waypoint.filter.HttpFilter;
-import dev.waypoint.filter.LocalReply;
-import dev.waypoint.filter.MatchPath;
 import dev.waypoint.filter.Placement;
-import dev.waypoint.filter.ReplyCause;
-import dev.waypoint.filter.RequestFlow;
-import dev.waypoint.filter.RequestHead;
-import dev.waypoint.filter.ResponseFlow;
-import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.Stage;
 import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.filter.StreamSession;
@@ -45,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a service whether a request may go on: by gRPC (Envoy's {@code envoy.service.auth.v3.Authorization/Check}) or HTTP. If the
@@ -61,7 +48,6 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
             Config.class,
             "Asks an authorization service, by gRPC or HTTP, whether a request may go on.");
 
-    private static final String METADATA = "envoy.filters.http.ext_authz";
     private static final long MAX_ANSWER_BYTES = 1024L * 1024;
 
     /** How the service is asked. */
@@ -185,7 +171,8 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
         return new Filter(config, protocol, environment);
     }
 
-    private static final class Filter implements StreamFilter {
+    /** The live filter. */
+    static final class Filter implements StreamFilter {
         private final Config config;
         private final Protocol protocol;
         private final EndpointSource endpoints;
@@ -218,7 +205,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
 
         @Override
         public StreamSession open(Exchange exchange) {
-            return new Session(this, exchange);
+            return new AuthorizationSession(this, exchange);
         }
 
         /** Asks the next endpoint in turn; fails if that does not answer as it should. */
@@ -229,10 +216,14 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
                         new CompletionException("the Service " + config.backendRef.name + " has no endpoint", null));
             }
             EndpointSource.Endpoint endpoint = all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
-            return clients.computeIfAbsent(endpoint, this::client)
-                    .execute(protocol.request(exchange, body, address(endpoint)))
-                    .aggregate()
-                    .thenApply(protocol::read);
+            try {
+                return clients.computeIfAbsent(endpoint, this::client)
+                        .execute(protocol.request(exchange, body, address(endpoint)))
+                        .aggregate()
+                        .thenApply(protocol::read);
+            } catch (IllegalStateException unaskable) {
+                return CompletableFuture.failedFuture(unaskable);
+            }
         }
 
         private static String address(EndpointSource.Endpoint endpoint) {
@@ -248,174 +239,21 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
                     .build();
         }
 
+        Config config() {
+            return config;
+        }
+
+        void countDenied() {
+            denied.increment();
+        }
+
+        void countFailed() {
+            failed.increment();
+        }
+
         @Override
         public void close() {
             changes.close();
-        }
-    }
-
-    private static final class Session implements StreamSession {
-        private final Filter filter;
-        private final Exchange exchange;
-        private boolean over;
-        private @Nullable CompletableFuture<?> asking;
-        private List<AuthorizationAnswer.Edit> responseEdits = List.of();
-        /** A body that trailers follow. */
-        private byte[] held = new byte[0];
-
-        Session(Filter filter, Exchange exchange) {
-            this.filter = filter;
-            this.exchange = exchange;
-        }
-
-        @Override
-        public BodyDemand requestDemand() {
-            return filter.requestCeiling();
-        }
-
-        @Override
-        public BodyDemand responseDemand() {
-            return BodyDemand.none();
-        }
-
-        @Override
-        public void onRequestHead(RequestHead head, boolean end, RequestFlow flow) {
-            if (end || filter.config.maxBodyBytes.isEmpty()) {
-                ask(new byte[0], flow, () -> flow.head(end));
-            }
-        }
-
-        @Override
-        public void onRequestData(HttpData data, boolean end, RequestFlow flow) {
-            byte[] body = data.array();
-            data.close();
-            held = body;
-            if (end) {
-                ask(body, flow, () -> {
-                    flow.head(false);
-                    flow.data(HttpData.wrap(body), true);
-                });
-            }
-        }
-
-        @Override
-        public void onRequestTrailers(HttpHeaders trailers, RequestFlow flow) {
-            ask(held, flow, () -> {
-                flow.head(false);
-                if (held.length > 0) {
-                    flow.data(HttpData.wrap(held), false);
-                }
-                flow.trailers(trailers);
-            });
-        }
-
-        private void ask(byte[] body, RequestFlow flow, Runnable goOn) {
-            CompletableFuture<AuthorizationAnswer> answer = filter.ask(exchange, body);
-            asking = answer;
-            var _ = answer.whenCompleteAsync(
-                    (said, failure) -> {
-                        asking = null;
-                        if (over) {
-                            return;
-                        }
-                        if (failure == null) {
-                            obey(said, flow, goOn);
-                        } else {
-                            fail(failure, flow, goOn);
-                        }
-                    },
-                    exchange.eventLoop());
-        }
-
-        private void obey(AuthorizationAnswer answer, RequestFlow flow, Runnable goOn) {
-            switch (answer) {
-                case AuthorizationAnswer.Allowed allowed -> {
-                    admit(allowed, flow);
-                    goOn.run();
-                }
-                case AuthorizationAnswer.Denied denial -> {
-                    filter.denied.increment();
-                    ReplyCause cause = denial.status() == 401 ? ReplyCause.UNAUTHENTICATED : ReplyCause.UNAUTHORIZED;
-                    flow.reply(new LocalReply(
-                            denial.status(),
-                            denial.headers(),
-                            denial.body(),
-                            cause,
-                            "ext_authz_denied",
-                            OptionalInt.empty()));
-                }
-            }
-        }
-
-        private void admit(AuthorizationAnswer.Allowed allowed, RequestFlow flow) {
-            RequestHead head = flow.current();
-            allowed.remove().stream()
-                    .filter(AuthorizationAnswer.Edit::isAllowed)
-                    .forEach(name -> head.headers().remove(name));
-            for (AuthorizationAnswer.Edit edit : allowed.request()) {
-                if (AuthorizationAnswer.Edit.isAllowed(edit.name().toString())) {
-                    edit.apply(head.headers());
-                } else {
-                    exchange.note("ext-authz", "the service may not set " + edit.name());
-                }
-            }
-            if (!allowed.setQuery().isEmpty() || !allowed.removeQuery().isEmpty()) {
-                head.path(withQuery(head.path(), allowed.setQuery(), allowed.removeQuery()));
-            }
-            allowed.metadata().ifPresent(facts -> exchange.metadata().put(METADATA, facts));
-            responseEdits = allowed.response();
-            boolean changed = !allowed.request().isEmpty()
-                    || !allowed.remove().isEmpty()
-                    || !allowed.setQuery().isEmpty()
-                    || !allowed.removeQuery().isEmpty();
-            if (filter.config.reroute && changed) {
-                flow.reroute();
-            }
-        }
-
-        private static String withQuery(String target, Map<String, String> set, List<String> remove) {
-            QueryParamsBuilder query = QueryParams.fromQueryString(MatchPath.queryOf(target)).toBuilder();
-            remove.forEach(query::remove);
-            set.forEach(query::set);
-            int mark = target.indexOf('?');
-            String path = mark < 0 ? target : target.substring(0, mark);
-            return query.isEmpty() ? path : path + "?" + query.toQueryString();
-        }
-
-        private void fail(Throwable failure, RequestFlow flow, Runnable goOn) {
-            Throwable reason =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            boolean late = reason instanceof ResponseTimeoutException;
-            filter.failed.increment();
-            exchange.note(
-                    "ext-authz", late ? "no answer in time" : "the service cannot be asked: " + reason.getMessage());
-            if (filter.config.failOpen) {
-                goOn.run();
-            } else {
-                flow.reply(LocalReply.of(
-                        filter.config.statusOnError,
-                        ReplyCause.UNAUTHORIZED,
-                        late ? "ext_authz_timeout" : "ext_authz_error"));
-            }
-        }
-
-        @Override
-        public void onResponseHead(ResponseHead head, boolean end, ResponseFlow flow) {
-            for (AuthorizationAnswer.Edit edit : responseEdits) {
-                if (AuthorizationAnswer.Edit.isAllowed(edit.name().toString())) {
-                    edit.apply(head.headers());
-                }
-            }
-            flow.head(end);
-        }
-
-        @Override
-        public void onEnd() {
-            over = true;
-            CompletableFuture<?> question = asking;
-            if (question != null) {
-                question.cancel(true);
-            }
         }
     }
 }

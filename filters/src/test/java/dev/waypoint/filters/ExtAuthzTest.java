@@ -329,4 +329,12 @@ class ExtAuthzTest {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.detail()).isEqualTo("ext_authz_error");
     }
+
+    @Test
+    void methodsThatCannotBeAskedAboutAreFailures() {
+        FilterHarness harness = harness(http(HttpResponse.of(200)), "protocol: 'HTTP'");
+        DrivenExchange exchange = finish(harness, harness.send("PURGE", "/"));
+        assertThat(exchange.replied().detail()).isEqualTo("ext_authz_error");
+        assertThat(exchange.notes()).first().asString().contains("the method PURGE cannot be asked about by HTTP");
+    }
 }

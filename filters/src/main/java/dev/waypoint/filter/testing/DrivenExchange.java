@@ -1,11 +1,8 @@
 package dev.waypoint.filter.testing;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.filter.ConnectionFacts;
-import dev.waypoint.filter.Exchange;
-import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LocalReply;
@@ -17,26 +14,14 @@ import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.filter.StreamSession;
 import dev.waypoint.filter.StreamedReply;
-import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange that a test drives through a filter. The {@code send…} and {@code respond…} methods are what comes. */
-public final class DrivenExchange implements Exchange {
+public final class DrivenExchange extends FakeExchange {
 
     private final HandRunExecutor loop;
-    private final ConnectionFacts connection;
-    private final InetAddress client;
-    private final RequestHead request;
-    private final Map<Integer, Object> values = new HashMap<>();
-    private final Map<String, ObjectNode> metadata = new TreeMap<>();
-    private final List<String> notes = new ArrayList<>();
     private final PassedOn<RequestHead> toUpstream = new PassedOn<>();
     private final PassedOn<ResponseHead> toClient = new PassedOn<>();
     private final StreamSession session;
@@ -44,8 +29,6 @@ public final class DrivenExchange implements Exchange {
     private final ResponseSide responseSide = new ResponseSide();
     private final Direction requestDirection = new Direction(toUpstream, new RequestOffers());
     private final Direction responseDirection = new Direction(toClient, new ResponseOffers());
-    private Optional<MatchedRoute> route = Optional.empty();
-    private @Nullable ResponseHead response;
     private @Nullable LocalReply reply;
     private int reroutes;
     private boolean reset;
@@ -58,10 +41,8 @@ public final class DrivenExchange implements Exchange {
             HandRunExecutor loop,
             ConnectionFacts connection,
             InetAddress client) {
-        this.request = request;
+        super(request, loop, connection, client);
         this.loop = loop;
-        this.connection = connection;
-        this.client = client;
         this.session = switch (filter) {
             case HeadersFilter headers -> new HeadersSession(headers, this);
             case StreamFilter stream -> stream.open(this);
@@ -70,7 +51,7 @@ public final class DrivenExchange implements Exchange {
 
     /** Says which route was matched. */
     public DrivenExchange withRoute(MatchedRoute matched) {
-        route = Optional.of(matched);
+        route(matched);
         return this;
     }
 
@@ -107,7 +88,7 @@ public final class DrivenExchange implements Exchange {
 
     /** Responds with a head, for instance that of another filter's local reply. */
     public DrivenExchange respondHead(ResponseHead head, boolean end) {
-        response = head;
+        response(head);
         responseDirection.head(session.responseDemand(), end);
         loop.run();
         return this;
@@ -211,82 +192,6 @@ public final class DrivenExchange implements Exchange {
         return responseDirection.isPaused();
     }
 
-    /** What the filter noted for {@code explain}. */
-    public List<String> notes() {
-        return List.copyOf(notes);
-    }
-
-    @Override
-    public ConnectionFacts connection() {
-        return connection;
-    }
-
-    @Override
-    public InetAddress clientAddress() {
-        return client;
-    }
-
-    @Override
-    public int clientPort() {
-        return connection.remote().getPort();
-    }
-
-    @Override
-    public EventExecutor eventLoop() {
-        return loop;
-    }
-
-    @Override
-    public RequestHead request() {
-        return request;
-    }
-
-    @Override
-    public Optional<ResponseHead> response() {
-        return Optional.ofNullable(response);
-    }
-
-    @Override
-    public Optional<MatchedRoute> route() {
-        return route;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // the only writer is set(), with the key's type
-    public <T> Optional<T> get(ExchangeKey<T> key) {
-        return Optional.ofNullable((T) values.get(key.slot()));
-    }
-
-    @Override
-    public <T> void set(ExchangeKey<T> key, T value) {
-        values.put(key.slot(), value);
-    }
-
-    @Override
-    public Map<String, ObjectNode> metadata() {
-        return metadata;
-    }
-
-    @Override
-    public long startNanos() {
-        return 0;
-    }
-
-    @Override
-    public String requestId() {
-        return "test-request";
-    }
-
-    @Override
-    public void note(String filter, String text) {
-        notes.add(filter + ": " + text);
-    }
-
-    @Override
-    public boolean isTraced() {
-        return true;
-    }
-
     private void answer(LocalReply answer) {
         if (toClient.head().isPresent()) {
             reset = true;
@@ -302,12 +207,12 @@ public final class DrivenExchange implements Exchange {
     private final class RequestSide implements RequestFlow {
         @Override
         public RequestHead current() {
-            return request;
+            return request();
         }
 
         @Override
         public void head(boolean end) {
-            toUpstream.head(request, end);
+            toUpstream.head(request(), end);
             requestDirection.headPassed();
         }
 
@@ -358,10 +263,8 @@ public final class DrivenExchange implements Exchange {
     private final class ResponseSide implements ResponseFlow {
         @Override
         public ResponseHead current() {
-            if (response == null) {
-                throw new AssertionError("the filter asked for the response's head before it came");
-            }
-            return response;
+            return response()
+                    .orElseThrow(() -> new AssertionError("the filter asked for the response's head before it came"));
         }
 
         @Override
@@ -421,7 +324,7 @@ public final class DrivenExchange implements Exchange {
     private final class RequestOffers implements Direction.Receiver {
         @Override
         public void head(boolean end) {
-            session.onRequestHead(request, end, requestSide);
+            session.onRequestHead(request(), end, requestSide);
         }
 
         @Override
