@@ -11,19 +11,19 @@ import dev.waypoint.message.RequestReceiver;
 import dev.waypoint.transport.ListenerSocket;
 import dev.waypoint.transport.tls.ListenerTls;
 import dev.waypoint.transport.tls.SniStart;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One listening socket: an Armeria server of its own, so that sockets come and go while the others serve. Armeria is told that all is cleartext
@@ -48,7 +48,7 @@ final class ListenerServer {
     private volatile ListenerSettingsIr settings;
     private volatile RequestReceiver receiver;
     private volatile Optional<ListenerTls> tls;
-    private volatile @Nullable Channel acceptor;
+    private final List<AcceptorGroup> acceptors = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
     private ListenerServer(ListenerSocket socket, EventLoopGroup loops) {
@@ -57,7 +57,12 @@ final class ListenerServer {
         tls = tlsOf(socket, Optional.empty());
         ServerBuilder builder = Server.builder()
                 .port(new ServerPort(new InetSocketAddress(socket.address(), socket.port()), SessionProtocol.HTTP))
-                .workerGroup(loops, false);
+                .workerGroup(loops, false)
+                .bossGroupFactory(name -> {
+                    AcceptorGroup group = new AcceptorGroup("waypoint-accept-" + socket.bindKey(), loops);
+                    acceptors.add(group);
+                    return group;
+                });
         configure(builder);
         server = builder.build();
     }
@@ -124,7 +129,6 @@ final class ListenerServer {
 
     /** Puts our handlers before Armeria's on a new connection. */
     private void begin(ChannelPipeline pipeline) {
-        acceptor = pipeline.channel().parent();
         DownstreamConnection connection = new DownstreamConnection(pipeline.channel(), this);
         connections.add(connection);
         pipeline.addFirst(new WriteAhead(), new ConnectionGuard(connection));
@@ -164,9 +168,8 @@ final class ListenerServer {
     /** Accepts no more, and asks the clients to leave. */
     void drain() {
         draining = true;
-        Channel channel = acceptor;
-        if (channel != null) {
-            channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        for (AcceptorGroup acceptor : acceptors) {
+            acceptor.socket().ifPresent(channel -> channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
         }
         for (DownstreamConnection connection : connections) {
             connection.channel().eventLoop().execute(connection::drain);

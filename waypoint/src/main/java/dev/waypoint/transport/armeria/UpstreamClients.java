@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.TransportType;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.ir.BackendId;
+import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.message.ResponseEvents;
 import dev.waypoint.message.Upstream;
 import dev.waypoint.message.UpstreamTarget;
@@ -49,12 +50,19 @@ final class UpstreamClients implements Upstream, AutoCloseable {
     private final Map<UpstreamTarget, Destination> destinations = new ConcurrentHashMap<>();
 
     /** What Armeria lets choose for each factory only, not for each request. */
-    private record FactorySettings(long connectMillis, long idleMillis, int maxRequestsPerConnection) {}
+    private record FactorySettings(long connectMillis, long idleMillis, int maxRequestsPerConnection) {
+        static final FactorySettings USUAL = new FactorySettings(
+                BackendSettingsIr.DEFAULT.connectTimeout().toMillis(),
+                BackendSettingsIr.DEFAULT.idleTimeout().toMillis(),
+                BackendSettingsIr.DEFAULT.limits().maxRequestsPerConnection());
+    }
 
     UpstreamClients(EventLoopGroup loops) {
         this.loops = loops;
         this.names = new DnsAddressResolverGroup(
                 new DnsNameResolverBuilder().datagramChannelType(TransportType.datagramChannelType(loops)));
+        // Armeria's first client takes long to make; not on an event loop, not while a request waits.
+        clients.computeIfAbsent(FactorySettings.USUAL, this::client);
     }
 
     @Override
