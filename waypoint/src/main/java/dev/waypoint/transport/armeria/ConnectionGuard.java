@@ -9,11 +9,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands before Armeria's handlers, sees the connection's bytes in the clear, and puts the guard of the protocol in its place. Armeria
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * stays, to watch how long heads take.
  */
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(ConnectionGuard.class);
 
     private static final int DETECTION_BYTES = 4;
     private static final String TIMED_OUT =
@@ -107,6 +112,21 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             timer.cancel(false);
             headTimer = null;
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        // Armeria would log an event that it does not know.
+        if (!(event instanceof SniCompletionEvent)) {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    /** Failed handshakes are the client's affair, and no news in a log. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("{} ended by {}", ctx.channel(), cause.toString());
+        ctx.close();
     }
 
     private void timeOut(ChannelHandlerContext ctx) {

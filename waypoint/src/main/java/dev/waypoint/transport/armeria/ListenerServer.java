@@ -2,7 +2,6 @@ package dev.waypoint.transport.armeria;
 
 import com.linecorp.armeria.common.RequestId;
 import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -11,6 +10,7 @@ import dev.waypoint.message.RequestReceiver;
 import dev.waypoint.transport.ListenerSocket;
 import dev.waypoint.transport.tls.ListenerTls;
 import dev.waypoint.transport.tls.SniStart;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
@@ -122,7 +122,7 @@ final class ListenerServer {
                 .gracefulShutdownTimeoutMillis(0, 0)
                 .connectionDrainDurationMicros(GOAWAY_NOTICE_MICROS)
                 .unloggedExceptionsReportIntervalMillis(0)
-                .meterRegistry(NoopMeterRegistry.get())
+                .meterRegistry(new CompositeMeterRegistry())
                 .childChannelOption(ChannelOption.TCP_NODELAY, true)
                 .childChannelPipelineCustomizer(this::begin);
     }
