@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -31,7 +32,17 @@ public final class Backend {
 
     /** Everything that changes at once. */
     private record State(
-            BackendIr ir, Balancer balancer, List<Endpoint> all, List<Endpoint> preferred, String problem) {}
+            BackendIr ir,
+            Balancer balancer,
+            SlowStart slowStart,
+            List<Endpoint> all,
+            List<Endpoint> preferred,
+            String problem) {
+
+        Endpoint choose(List<Endpoint> candidates, long hash) {
+            return slowStart.choose(balancer, candidates, hash);
+        }
+    }
 
     /**
      * @param nanoTime the clock of {@link System#nanoTime}
@@ -42,6 +53,14 @@ public final class Backend {
         this.budget = new RetryBudget(ir.settings().retryBudget(), nanoTime);
         this.state = build(ir, Balancer.of(ir.settings().balancing()), List.of());
         this.addresses = new BackendEndpoints(state.all);
+        this.outliers = outliers(ir);
+    }
+
+    private Outliers outliers(BackendIr ir) {
+        return ir.settings()
+                .outlier()
+                .<Outliers>map(settings -> new OutlierEjection(settings, nanoTime, this::endpoints))
+                .orElse(Outliers.NONE);
     }
 
     /** Takes over a new description of the same backend. */
@@ -56,6 +75,15 @@ public final class Backend {
                 sameBalancing ? old.balancer : Balancer.of(ir.settings().balancing());
         budget.update(ir.settings().retryBudget());
         state = build(ir, balancer, old.all);
+        addresses.changed(state.all);
+        if (!old.ir.settings().outlier().equals(ir.settings().outlier())) {
+            state.all.forEach(endpoint -> endpoint.ejected(false));
+            outliers = outliers(ir);
+        }
+    }
+
+    /** Says that the health of endpoints changed. */
+    public void healthChanged() {
         addresses.changed(state.all);
     }
 
@@ -82,7 +110,11 @@ public final class Backend {
             }
             all.add(runtime);
         }
-        return new State(ir, balancer, List.copyOf(all), preferred(ir, all), problem);
+        SlowStart slowStart = new SlowStart(
+                ir.settings().slowStart(),
+                nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
+        return new State(ir, balancer, slowStart, List.copyOf(all), preferred(ir, all), problem);
     }
 
     private static UpstreamTarget target(
@@ -150,6 +182,16 @@ public final class Backend {
         return requests.sum();
     }
 
+    /** The endpoint with an address, if it takes requests: for clients that stick to it. */
+    public Optional<Endpoint> available(String address) {
+        for (Endpoint endpoint : state.all) {
+            if (endpoint.address().equals(address) && endpoint.available()) {
+                return Optional.of(endpoint);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Chooses an endpoint for a request: among the available ones of the own zone, else of all zones, else among those that are
      * terminating or ejected, since a doubtful endpoint is better than none.
@@ -158,10 +200,9 @@ public final class Backend {
         State now = state;
         requests.increment();
         if (choice.isPlain() && allAvailable(now.preferred)) {
-            return now.preferred.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(now.balancer.choose(now.preferred, choice.hash()));
+            return now.preferred.isEmpty() ? Optional.empty() : Optional.of(now.choose(now.preferred, choice.hash()));
         }
+        outliers.readmit();
         List<Endpoint> candidates = choice.among(now.preferred, true);
         if (candidates.isEmpty()) {
             candidates = choice.among(now.all, true);
@@ -169,7 +210,7 @@ public final class Backend {
         if (candidates.isEmpty()) {
             candidates = choice.among(now.all, false);
         }
-        return candidates.isEmpty() ? Optional.empty() : Optional.of(now.balancer.choose(candidates, choice.hash()));
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(now.choose(candidates, choice.hash()));
     }
 
     private static boolean allAvailable(List<Endpoint> endpoints) {

@@ -17,4 +17,7 @@ public interface Outliers {
 
     /** An endpoint could not be reached, or broke off. */
     void failed(Endpoint endpoint);
+
+    /** Readmits those whose time is over. Called before choosing among endpoints of which some are out. */
+    default void readmit() {}
 }
