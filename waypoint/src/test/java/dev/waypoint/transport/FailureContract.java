@@ -94,14 +94,15 @@ abstract class FailureContract extends TransportContract {
     @Test
     void aClientThatGoesAwayEndsTheUpstreamCall() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        EchoEngine engine = forwardTo(backend(peer -> {
+        RawBackend backend = backend(peer -> {
             peer.readRequest();
             if (peer.readHead().isEmpty()) {
                 ended.countDown();
             }
-        }));
+        });
+        EchoEngine engine = forwardTo(backend);
         RawClient client = client(listen(engine)).send(GET);
-        eventually(() -> engine.heads.size() == 1);
+        eventually(() -> backend.received.size() == 1);
         client.close();
         assertThat(ended.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }

@@ -40,7 +40,6 @@ abstract class Http1RulesContract extends TransportContract {
                 row("host with user", "GET / HTTP/1.1\r\nHost: user@a\r\n\r\n"),
                 row("version 1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
                 row("version 2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
-                row("authority form", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"),
                 row("asterisk with GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
                 row("target without slash", "GET index.html HTTP/1.1\r\nHost: a\r\n\r\n"));
     }

@@ -177,7 +177,7 @@ abstract class StreamsContract extends TransportContract {
         RawClient client = client(listen(forwardTo(backend)));
         String answer = client.send(
                         "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
-                .readAll();
+                .readResponse();
         assertThat(answer).startsWith("HTTP/1.1 403 ").endsWith("\r\n\r\nsad\n");
     }
 

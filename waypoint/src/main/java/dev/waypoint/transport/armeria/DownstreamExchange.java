@@ -76,11 +76,12 @@ final class DownstreamExchange implements Downstream, Subscriber<HttpObject>, Do
 
     private HttpResponse refuse() {
         over = true;
-        response.push(ResponseHeaders.builder(HttpStatus.valueOf(raw.refusal()))
-                .set(HttpHeaderNames.CONNECTION, "close")
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, 0)
-                .endOfStream(true)
-                .build());
+        ResponseHeadersBuilder headers = ResponseHeaders.builder(HttpStatus.valueOf(raw.refusal()));
+        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, 0).endOfStream(true);
+        if (raw.refusal() != HeadRules.METHOD_NOT_ALLOWED) {
+            headers.set(HttpHeaderNames.CONNECTION, "close");
+        }
+        response.push(headers.build());
         response.finish();
         return response;
     }

@@ -15,7 +15,9 @@ import java.util.Locale;
 final class HeadRules {
 
     private static final int BAD_REQUEST = 400;
-    private static final int METHOD_NOT_ALLOWED = 405;
+    /** The refusal that leaves no doubt about where the request ends, so that the connection may go on. */
+    static final int METHOD_NOT_ALLOWED = 405;
+
     private static final int NOT_IMPLEMENTED = 501;
     private static final int VERSION_NOT_SUPPORTED = 505;
 
@@ -28,9 +30,6 @@ final class HeadRules {
         if (!http10 && !version.equals(HttpVersion.HTTP_1_1)) {
             return VERSION_NOT_SUPPORTED;
         }
-        if (request.method().name().equals("CONNECT")) {
-            return METHOD_NOT_ALLOWED;
-        }
         HttpHeaders headers = request.headers();
         int framing = framingRefusal(headers, http10);
         if (framing != 0) {
@@ -42,6 +41,9 @@ final class HeadRules {
         }
         if (!hosts.isEmpty() && !isAuthority(hosts.getFirst())) {
             return BAD_REQUEST;
+        }
+        if (request.method().name().equals("CONNECT")) {
+            return METHOD_NOT_ALLOWED;
         }
         return isTarget(request.uri(), request.method().name()) ? 0 : BAD_REQUEST;
     }

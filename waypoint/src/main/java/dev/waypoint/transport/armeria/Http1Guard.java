@@ -33,6 +33,7 @@ final class Http1Guard extends ChannelDuplexHandler {
     private boolean refused;
     private boolean http10;
     private boolean closing;
+    private boolean endPending;
     private @Nullable UpgradeExchange upgrade;
 
     Http1Guard(DownstreamConnection connection) {
@@ -42,7 +43,11 @@ final class Http1Guard extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         UpgradeExchange taken = upgrade;
-        if (taken != null) {
+        if (endPending && msg instanceof LastHttpContent) {
+            // The end of the head that was taken over, which has no body.
+            endPending = false;
+            ReferenceCountUtil.release(msg);
+        } else if (taken != null) {
             taken.read(msg);
         } else if (refused) {
             ReferenceCountUtil.release(msg);
@@ -59,7 +64,7 @@ final class Http1Guard extends ChannelDuplexHandler {
     private void readRequest(ChannelHandlerContext ctx, HttpRequest request) {
         connection.headPending(false);
         int refusal = HeadRules.refusal(request);
-        if (refusal != 0) {
+        if (refusal != 0 && refusal != HeadRules.METHOD_NOT_ALLOWED) {
             refuse(ctx, request, refusal);
             return;
         }
@@ -67,8 +72,10 @@ final class Http1Guard extends ChannelDuplexHandler {
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         HttpHeaders headers = request.headers();
         String protocol = wantedUpgrade(headers);
-        RawHead head = rawHead(request, protocol);
-        if (!protocol.isEmpty() && connection.isIdle()) {
+        RawHead head = refusal == 0
+                ? rawHead(request, protocol)
+                : RawHead.refused(request.method().name(), version(request), refusal);
+        if (!protocol.isEmpty() && refusal == 0 && connection.isIdle()) {
             takeOver(ctx, request, head);
             return;
         }
@@ -142,8 +149,10 @@ final class Http1Guard extends ChannelDuplexHandler {
     }
 
     private void takeOver(ChannelHandlerContext ctx, HttpRequest request, RawHead head) {
-        UpgradeExchange exchange = new UpgradeExchange(connection, ctx, head);
+        UpgradeExchange exchange = new UpgradeExchange(connection, ctx, head, () -> upgrade = null);
         upgrade = exchange;
+        endPending = true;
+        connection.inBody(false);
         exchange.start(request.headers());
         ReferenceCountUtil.release(request);
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request to change the protocol of an HTTP/1.1 connection, kept away from Armeria, which knows WebSocket only and loses the bodies of
- * refusals. Once agreed upon, bytes pass as they are in both directions. The connection ends with it in any case.
+ * refusals. Once agreed upon, bytes pass as they are in both directions, and the connection ends with it.
  */
 final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExchange {
 
@@ -38,16 +38,24 @@ final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExch
     private final DownstreamConnection connection;
     private final ChannelHandlerContext ctx;
     private final RawHead raw;
+    private final Runnable handBack;
     private @Nullable RequestEvents events;
     private boolean agreed;
     private boolean headWritten;
     private boolean over;
+    private boolean closing;
     private boolean full;
 
-    UpgradeExchange(DownstreamConnection connection, ChannelHandlerContext ctx, RawHead raw) {
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param handBack gives the connection back after a refusal
+     */
+    UpgradeExchange(DownstreamConnection connection, ChannelHandlerContext ctx, RawHead raw, Runnable handBack) {
         this.connection = connection;
         this.ctx = ctx;
         this.raw = raw;
+        this.handBack = handBack;
     }
 
     /** Brings the request to the engine. The client sends nothing before it has an answer. */
@@ -115,7 +123,10 @@ final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExch
             agree(response);
             return;
         }
-        response.headers().set(HttpHeaderNames.CONNECTION, "close");
+        closing |= connection.isDraining();
+        if (closing) {
+            response.headers().set(HttpHeaderNames.CONNECTION, "close");
+        }
         if (!end && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
             response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
         }
@@ -167,7 +178,13 @@ final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExch
     private void finish(Object last) {
         over = true;
         connection.ended(this);
-        ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture written = ctx.writeAndFlush(last);
+        if (agreed || closing) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        } else {
+            handBack.run();
+            ctx.channel().config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -186,7 +203,7 @@ final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExch
 
     @Override
     public void closeAfter() {
-        // The connection ends with this exchange anyway.
+        closing = true;
     }
 
     @Override

@@ -267,7 +267,11 @@ final class UpstreamCall implements Upstream.Call, Subscriber<HttpObject> {
 
     @Override
     public void onError(Throwable cause) {
-        fail(Failures.of(cause, !answered && isReused()));
+        UpstreamFailure failure = Failures.of(cause, !answered && isReused());
+        boolean handshake = !connected
+                && failure.kind() == Kind.REFUSED
+                && destination().tls().isPresent();
+        fail(handshake ? UpstreamFailure.of(Kind.TLS_FAILED, failure.message()) : failure);
     }
 
     private boolean isReused() {
