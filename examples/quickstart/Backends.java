@@ -1,6 +1,7 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,12 @@ public final class Backends {
     public static void main(String[] arguments) throws IOException {
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
-            serve(argument.substring(0, equals), Integer.parseInt(argument.substring(equals + 1)));
+            try {
+                serve(argument.substring(0, equals), Integer.parseInt(argument.substring(equals + 1)));
+            } catch (BindException e) {
+                System.err.println("cannot listen for " + argument + ": " + e.getMessage());
+                System.exit(1);
+            }
         }
         System.in.transferTo(java.io.OutputStream.nullOutputStream());
         System.exit(0);

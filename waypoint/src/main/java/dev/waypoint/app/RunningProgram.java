@@ -97,7 +97,8 @@ final class RunningProgram {
         try {
             adminPort = admin.join();
         } catch (CompletionException e) {
-            err.println("waypoint: " + e.getMessage());
+            String why = Optional.ofNullable(e.getCause()).orElse(e).getMessage();
+            err.println("waypoint: " + why);
             return ExitCode.CANNOT_START;
         }
         waypoint.ready();

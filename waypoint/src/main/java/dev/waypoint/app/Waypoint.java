@@ -119,7 +119,7 @@ final class Waypoint implements AutoCloseable, AdminView {
             }
         }
         state.socketProblems().forEach((socket, reason) -> {
-            String text = "cannot listen on " + socket + ": " + reason;
+            String text = socket + " is not open: " + reason;
             present.add(text);
             if (!logged.contains(text)) {
                 LOG.error("{}", text);
