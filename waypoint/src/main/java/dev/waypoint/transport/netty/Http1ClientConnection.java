@@ -5,25 +5,19 @@ import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.message.ResponseEvents;
 import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
-import dev.waypoint.transport.netty.LoopState.Timed;
-import dev.waypoint.transport.netty.LoopState.Watch;
 import dev.waypoint.transport.netty.codec.BadMessage;
 import dev.waypoint.transport.netty.codec.Http1Body;
 import dev.waypoint.transport.netty.codec.Http1Head;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1 connection to an endpoint; carries one call after the other. */
-final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements Timed {
+final class Http1ClientConnection extends Http1Connection {
 
     private static final int MAX_HEAD = 256 * 1024;
 
@@ -39,20 +33,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Http1Head head = new Http1Head();
     private final Http1Body body;
 
-    @SuppressWarnings("NullAway.Init")
-    private ChannelHandlerContext ctx;
-
-    @SuppressWarnings("NullAway.Init")
-    private Http1Output output;
-
-    @SuppressWarnings("NullAway.Init")
-    private Watch watch;
-
     private State state = State.IDLE;
-    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private @Nullable Http1Call call;
-    private boolean processing;
-    private boolean reading = true;
     private boolean requestEnded;
     private boolean heard;
     private boolean persistent = true;
@@ -60,31 +42,13 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private long since = System.nanoTime();
 
     Http1ClientConnection(Http1Pool pool) {
+        super(pool.loop());
         this.pool = pool;
         this.body = new Http1Body(pool.loop().headParser());
     }
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        ctx = context;
-        output = new Http1Output(pool.loop(), context);
-        watch = pool.loop().watch(this);
-    }
-
-    Http1Output output() {
-        return output;
-    }
-
-    LoopState loop() {
-        return pool.loop();
-    }
-
     boolean isUsable() {
-        return state == State.IDLE && ctx.channel().isActive();
-    }
-
-    boolean isWritable() {
-        return ctx.channel().isWritable();
+        return state == State.IDLE && ctx().channel().isActive();
     }
 
     /** Takes a call. */
@@ -94,7 +58,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         carried++;
         heard = false;
         requestEnded = next.requestEnded() && !next.isUpgrade();
-        next.begin(this, output, pool.loop().headWriter());
+        next.begin(this, output(), pool.loop().headWriter());
     }
 
     void requestEnded() {
@@ -102,7 +66,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     void close() {
-        ctx.close();
+        ctx().close();
     }
 
     /** The body is longer or shorter than its head said: only the end of the connection tells the endpoint. */
@@ -115,40 +79,18 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, (ByteBuf) message);
-        process();
+    void broken(BadMessage problem) {
+        close();
+        failCall(Kind.PROTOCOL, problem.reason());
     }
 
-    /** Handles what is in the buffer as far as the call lets it. */
-    void process() {
-        if (processing) {
-            return;
-        }
-        processing = true;
-        try {
-            while (step()) {
-                // Each step takes something off the buffer.
-            }
-        } catch (BadMessage e) {
-            close();
-            failCall(Kind.PROTOCOL, e.reason());
-        } finally {
-            processing = false;
-        }
-        if (!pending.isReadable()) {
-            pending.release();
-            pending = Unpooled.EMPTY_BUFFER;
-        }
-        adjustReading();
-    }
-
-    private boolean step() throws BadMessage {
+    @Override
+    boolean step() throws BadMessage {
         Http1Call running = call;
         if (running == null) {
-            if (pending.isReadable()) {
+            if (pending().isReadable()) {
                 // Nobody asked: a server that says goodbye in words, or one that cannot be trusted.
-                pending.skipBytes(pending.readableBytes());
+                dropPending();
                 close();
             }
             return false;
@@ -162,11 +104,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private boolean readHead(Http1Call running) throws BadMessage {
-        if (!pending.isReadable()) {
+        if (!pending().isReadable()) {
             return false;
         }
         heard = true;
-        if (!pool.loop().headParser().response(pending, MAX_HEAD, head)) {
+        if (!pool.loop().headParser().response(pending(), MAX_HEAD, head)) {
             return false;
         }
         int status = head.status();
@@ -228,7 +170,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         }
         state = State.RAW;
         persistent = false;
-        if (ctx.channel().config() instanceof DuplexChannelConfig config) {
+        if (ctx().channel().config() instanceof DuplexChannelConfig config) {
             config.setAllowHalfClosure(true);
         }
         running.events().onHead(new ResponseHead(101, head.headers()), false);
@@ -236,7 +178,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private boolean readBody(Http1Call running) throws BadMessage {
-        Http1Body.Found found = body.next(pending);
+        Http1Body.Found found = body.next(pending());
         switch (found) {
             case NOTHING -> {
                 return false;
@@ -263,12 +205,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private boolean readRaw(Http1Call running) {
-        if (!pending.isReadable()) {
+        if (!pending().isReadable()) {
             return false;
         }
-        ByteBuf all = pending;
-        pending = Unpooled.EMPTY_BUFFER;
-        running.events().onData(HttpData.wrap(all), false);
+        running.events().onData(HttpData.wrap(takePending()), false);
         return true;
     }
 
@@ -278,25 +218,22 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         running.finish();
         running.detach();
         int most = pool.target().limits().maxRequestsPerConnection();
-        boolean reusable = persistent && requestEnded && !pending.isReadable() && (most == 0 || carried < most);
-        if (reusable && ctx.channel().isActive()) {
+        boolean reusable = persistent && requestEnded && !pending().isReadable() && (most == 0 || carried < most);
+        if (reusable && ctx().channel().isActive()) {
             state = State.IDLE;
             since = System.nanoTime();
             pool.release(this);
         } else {
             state = State.CLOSED;
-            pending.skipBytes(pending.readableBytes());
+            dropPending();
             close();
         }
     }
 
-    private void adjustReading() {
+    @Override
+    boolean wantsToRead() {
         Http1Call running = call;
-        boolean want = running == null || !running.paused() || state == State.HEAD;
-        if (want != reading) {
-            reading = want;
-            ctx.channel().config().setAutoRead(want);
-        }
+        return running == null || !running.paused() || state == State.HEAD;
     }
 
     private void failCall(Kind kind, String message) {
@@ -311,10 +248,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
     /** The engine has written all that it wants to a raw connection. */
     void endRaw() {
-        if (ctx.channel() instanceof DuplexChannel duplex && ctx.pipeline().get(SslHandler.class) == null) {
-            output.flushThen(written -> duplex.shutdownOutput());
+        if (ctx().channel() instanceof DuplexChannel duplex && ctx().pipeline().get(SslHandler.class) == null) {
+            output().flushThen(written -> duplex.shutdownOutput());
         } else {
-            output.flushThen(ChannelFutureListener.CLOSE);
+            output().flushThen(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -355,7 +292,6 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws BadMessage {
-        pool.loop().unwatch(watch);
         if (state == State.IDLE) {
             pool.forget(this);
         }
@@ -364,13 +300,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             ended(running);
         }
         state = State.CLOSED;
-        pending.release();
-        pending = Unpooled.EMPTY_BUFFER;
-        output.discard();
+        release();
     }
 
     private void ended(Http1Call running) throws BadMessage {
-        if (state == State.BODY && pending.isReadable()) {
+        if (state == State.BODY && pending().isReadable()) {
             drainRest(running);
         }
         if (call != running) {
@@ -396,10 +330,5 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         while (call == running && readBody(running)) {
             // Until there is no more.
         }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
     }
 }

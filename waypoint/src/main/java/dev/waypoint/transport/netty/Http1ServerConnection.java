@@ -4,22 +4,17 @@ import com.linecorp.armeria.common.HttpData;
 import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.message.ResetCode;
-import dev.waypoint.transport.netty.LoopState.Timed;
-import dev.waypoint.transport.netty.LoopState.Watch;
 import dev.waypoint.transport.netty.codec.BadMessage;
 import dev.waypoint.transport.netty.codec.Http1Body;
 import dev.waypoint.transport.netty.codec.Http1Head;
 import dev.waypoint.transport.netty.codec.RequestTarget;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1 connection of a client. Requests are taken off it one at a time: one that was pipelined waits in the buffer, and in the
  * socket's, until the answer to the one before has been written.
  */
-final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements DownstreamConnection, Timed {
+final class Http1ServerConnection extends Http1Connection implements DownstreamConnection {
 
     private static final int PIPELINED_BYTES = 16 * 1024;
     private static final long DRAIN_BYTES = 256 * 1024;
@@ -52,48 +47,18 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     private final Http1Head head = new Http1Head();
     private final Http1Body body;
 
-    @SuppressWarnings("NullAway.Init")
-    private ChannelHandlerContext ctx;
-
-    @SuppressWarnings("NullAway.Init")
-    private Http1Output output;
-
-    @SuppressWarnings("NullAway.Init")
-    private Watch watch;
-
     private State state = State.HEAD;
-    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private @Nullable Http1Exchange exchange;
-    private boolean processing;
-    private boolean reading = true;
     private boolean draining;
     private boolean partial;
     private long since = System.nanoTime();
     private long dropped;
 
     Http1ServerConnection(DownstreamLink link) {
+        super(link.loop());
         this.link = link;
         this.facts = link.facts(ConnectionFacts.Http.HTTP_1_1);
         this.body = new Http1Body(link.loop().headParser());
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        ctx = context;
-        output = new Http1Output(link.loop(), context);
-        watch = link.loop().watch(this);
-    }
-
-    Http1Output output() {
-        return output;
-    }
-
-    LoopState loop() {
-        return link.loop();
-    }
-
-    boolean isWritable() {
-        return ctx.channel().isWritable();
     }
 
     boolean draining() {
@@ -101,34 +66,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, (ByteBuf) message);
-        process();
-    }
-
-    /** Handles what there is in the buffer as far as the exchange lets it. */
-    void process() {
-        if (processing) {
-            return;
-        }
-        processing = true;
-        try {
-            while (step()) {
-                // Each step takes something off the buffer.
-            }
-        } catch (BadMessage e) {
-            refuse(e);
-        } finally {
-            processing = false;
-        }
-        if (!pending.isReadable()) {
-            pending.release();
-            pending = Unpooled.EMPTY_BUFFER;
-        }
-        adjustReading();
-    }
-
-    private boolean step() throws BadMessage {
+    boolean step() throws BadMessage {
         Http1Exchange running = exchange;
         return switch (state) {
             case HEAD -> running == null && readHead();
@@ -137,19 +75,19 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             case RAW -> running != null && !running.paused() && readRaw(running);
             case DROPPING -> drop();
             case LINGERING -> {
-                pending.skipBytes(pending.readableBytes());
+                dropPending();
                 yield false;
             }
         };
     }
 
     private boolean readHead() throws BadMessage {
-        if (!pending.isReadable()) {
+        if (!pending().isReadable()) {
             return false;
         }
         if (!link.loop()
                 .headParser()
-                .request(pending, link.listener().settings().maxHeaderBytes(), head)) {
+                .request(pending(), link.listener().settings().maxHeaderBytes(), head)) {
             if (!partial) {
                 partial = true;
                 since = System.nanoTime();
@@ -168,7 +106,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             if (hasBody) {
                 throw new BadMessage(400, "a CONNECT with a body");
             }
-            Http1Exchange.answer(output, link.loop().headWriter(), 405, !head.persistent() || draining);
+            Http1Exchange.answer(output(), link.loop().headWriter(), 405, !head.persistent() || draining);
             if (!head.persistent() || draining) {
                 linger();
             }
@@ -201,7 +139,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private boolean readBody(Http1Exchange running) throws BadMessage {
-        return switch (body.next(pending)) {
+        return switch (body.next(pending())) {
             case NOTHING -> false;
             case DATA -> {
                 running.events().onData(HttpData.wrap(body.takeData()), false);
@@ -229,17 +167,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private boolean readRaw(Http1Exchange running) {
-        if (!pending.isReadable()) {
+        if (!pending().isReadable()) {
             return false;
         }
-        ByteBuf all = pending;
-        pending = Unpooled.EMPTY_BUFFER;
-        running.events().onData(HttpData.wrap(all), false);
+        running.events().onData(HttpData.wrap(takePending()), false);
         return true;
     }
 
     private boolean drop() throws BadMessage {
-        Http1Body.Found found = body.next(pending);
+        Http1Body.Found found = body.next(pending());
         switch (found) {
             case NOTHING -> {
                 return false;
@@ -300,7 +236,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     /** Bytes go both ways from now on. */
     void upgraded() {
         state = State.RAW;
-        if (ctx.channel().config() instanceof DuplexChannelConfig config) {
+        if (ctx().channel().config() instanceof DuplexChannelConfig config) {
             config.setAllowHalfClosure(true);
         }
         process();
@@ -311,32 +247,30 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         endOutput();
     }
 
-    void adjustReading() {
+    @Override
+    boolean wantsToRead() {
         Http1Exchange running = exchange;
-        boolean want = switch (state) {
-            case HEAD -> running == null || pending.readableBytes() < PIPELINED_BYTES;
+        return switch (state) {
+            case HEAD -> running == null || pending().readableBytes() < PIPELINED_BYTES;
             case BODY, RAW -> running == null || !running.paused();
-            case UPGRADE_ASKED -> pending.readableBytes() < PIPELINED_BYTES;
+            case UPGRADE_ASKED -> pending().readableBytes() < PIPELINED_BYTES;
             case DROPPING, LINGERING -> true;
         };
-        if (want != reading) {
-            reading = want;
-            ctx.channel().config().setAutoRead(want);
-        }
     }
 
-    private void refuse(BadMessage problem) {
+    @Override
+    void broken(BadMessage problem) {
         Http1Exchange running = exchange;
         exchange = null;
         if (running != null) {
             running.broken();
         }
         if (!problem.isForeign() && (running == null || !running.headWritten())) {
-            Http1Exchange.answer(output, link.loop().headWriter(), problem.status(), true);
+            Http1Exchange.answer(output(), link.loop().headWriter(), problem.status(), true);
         }
         link.listener().refused(problem);
         linger();
-        pending.skipBytes(pending.readableBytes());
+        dropPending();
     }
 
     /**
@@ -353,13 +287,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void endOutput() {
-        if (ctx.channel() instanceof DuplexChannel duplex && link.tls().isEmpty()) {
-            output.flushThen(written -> {
+        if (ctx().channel() instanceof DuplexChannel duplex && link.tls().isEmpty()) {
+            output().flushThen(written -> {
                 since = System.nanoTime();
                 duplex.shutdownOutput();
             });
         } else {
-            output.flushThen(ChannelFutureListener.CLOSE);
+            output().flushThen(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -372,15 +306,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         switch (state) {
             case HEAD -> {
                 if (partial && age > link.listener().settings().headerTimeout().toNanos()) {
-                    refuse(new BadMessage(408, "the head did not come in time"));
+                    broken(new BadMessage(408, "the head did not come in time"));
                 } else if (!partial
                         && age > link.listener().settings().idleTimeout().toNanos()) {
-                    ctx.close();
+                    ctx().close();
                 }
             }
             case DROPPING, LINGERING -> {
                 if (age > LINGER_NANOS) {
-                    ctx.close();
+                    ctx().close();
                 }
             }
             case BODY, UPGRADE_ASKED, RAW -> {}
@@ -397,7 +331,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void abort() {
-        ctx.close();
+        ctx().close();
     }
 
     @Override
@@ -422,32 +356,24 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        link.loop().unwatch(watch);
         Http1Exchange running = exchange;
         exchange = null;
         state = State.LINGERING;
         if (running != null) {
             running.gone(ResetCode.CANCEL);
         }
-        pending.release();
-        pending = Unpooled.EMPTY_BUFFER;
-        output.discard();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        release();
     }
 
     /** Closes without an orderly end, so that a cut message does not look whole. */
     void cut() {
         exchange = null;
         state = State.LINGERING;
-        output.flushNow();
-        if (ctx.channel().config() instanceof SocketChannelConfig config
+        output().flushNow();
+        if (ctx().channel().config() instanceof SocketChannelConfig config
                 && link.tls().isEmpty()) {
             config.setSoLinger(0);
         }
-        ctx.close();
+        ctx().close();
     }
 }
