@@ -13,7 +13,7 @@ import java.util.Set;
  * A filter that belongs into a chain, with what decides its place.
  *
  * @param filter the filter; empty if it is invalid, so that whatever it should protect must fail
- * @param problem why it is invalid; empty if it is valid
+ * @param problem why it is invalid; empty if it is valid, or if it is only there to switch others off
  * @param placement where its kind stands
  * @param level where it is attached
  * @param priority higher runs earlier

@@ -41,9 +41,28 @@ final class FilterCompiler {
      * @param source the object that wants it
      * @param target what it is attached to
      * @param enforcement whether it is obeyed
+     * @param referrer the object whose references are followed
      */
     record Wanted(
-            String filter, JsonNode config, String path, ResourceRef source, String target, Enforcement enforcement) {}
+            String filter,
+            JsonNode config,
+            String path,
+            ResourceRef source,
+            String target,
+            Enforcement enforcement,
+            ResourceRef referrer) {
+
+        /** A filter whose references are those of the object that wants it. */
+        Wanted(
+                String filter,
+                JsonNode config,
+                String path,
+                ResourceRef source,
+                String target,
+                Enforcement enforcement) {
+            this(filter, config, path, source, target, enforcement, source);
+        }
+    }
 
     /**
      * What became of it.
@@ -121,7 +140,7 @@ final class FilterCompiler {
             case ConfigReference.SecretReference secret -> data(secret, wanted, view, problems);
             case ConfigReference.ConfigMapReference map -> data(map, wanted, view, problems);
             case ConfigReference.ServiceReference service -> {
-                BackendRefs.Resolved resolved = new BackendRefs(view, wanted.source(), false)
+                BackendRefs.Resolved resolved = new BackendRefs(view, wanted.referrer(), false)
                         .resolve(
                                 new BackendTarget(
                                         "",
@@ -138,10 +157,10 @@ final class FilterCompiler {
 
     private static Optional<ResolvedIr> data(
             ConfigReference reference, Wanted wanted, View view, List<Problem> problems) {
-        String namespace = reference.namespace().orElse(wanted.source().namespace());
+        String namespace = reference.namespace().orElse(wanted.referrer().namespace());
         boolean secret = reference instanceof ConfigReference.SecretReference;
         ResourceRef ref = (secret ? Kinds.SECRET : Kinds.CONFIG_MAP).ref(namespace, reference.name());
-        if (!ReferenceGrants.permit(view, wanted.source(), ref)) {
+        if (!ReferenceGrants.permit(view, wanted.referrer(), ref)) {
             problems.add(new Problem(
                     Reasons.REF_NOT_PERMITTED,
                     wanted.path(),

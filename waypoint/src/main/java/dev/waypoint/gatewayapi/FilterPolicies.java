@@ -3,23 +3,29 @@ package dev.waypoint.gatewayapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.api.ExtProcPolicy;
 import dev.waypoint.api.HttpFilter;
 import dev.waypoint.api.HttpFilter.Phase;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.RateLimitPolicy;
+import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.Enforcement;
+import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.Stage;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 
 /** The policies that stand for a filter, each as the filter that it stands for. */
 final class FilterPolicies {
 
     /** The kinds of such policies. */
-    static final List<Kind<?>> KINDS = List.of(Kinds.HTTP_FILTER, Kinds.RATE_LIMIT_POLICY);
+    static final List<Kind<?>> KINDS = List.of(Kinds.HTTP_FILTER, Kinds.RATE_LIMIT_POLICY, Kinds.EXT_PROC_POLICY);
+
+    private static final JsonNode ENFORCED = JsonNodeFactory.instance.textNode("Enforced");
 
     private final FilterCompiler compiler;
 
@@ -28,23 +34,42 @@ final class FilterPolicies {
     }
 
     /** A policy as a filter. */
-    private record Form(String filter, JsonNode config, String path, JsonNode enforcement, int priority, Phase phase) {}
+    private record Form(
+            String filter,
+            JsonNode config,
+            String path,
+            JsonNode enforcement,
+            int priority,
+            Phase phase,
+            ResourceRef referrer,
+            List<Problem> problems) {}
 
     /** When the filter of a policy runs. */
     static Phase phase(Resource<?> policy) {
-        return form(policy).map(Form::phase).orElse(Phase.POST_ROUTING);
+        return switch (policy.spec()) {
+            case HttpFilter spec -> spec.phase();
+            case ExtProcPolicy spec -> spec.phase();
+            default -> Phase.POST_ROUTING;
+        };
     }
 
     /** What is wrong with a policy in itself. */
     List<Problem> problems(Resource<?> policy, View view) {
-        return form(policy)
+        if (isOff(policy)) {
+            return List.of();
+        }
+        return form(policy, view)
                 .map(form -> compile(form, policy, "", view).problems())
                 .orElse(List.of());
     }
 
     /** The filter that a policy is at a target. */
     ChainFilter filter(Resource<?> policy, String target, Level level, int order, View view) {
-        Form form = form(policy)
+        if (isOff(policy)) {
+            return new ChainFilter(
+                    Optional.empty(), "", Placement.in(Stage.PROCESS), level, 0, policy, order, Set.of());
+        }
+        Form form = form(policy, view)
                 .orElseThrow(() -> new IllegalArgumentException(policy.kind() + " does not stand for a filter"));
         FilterCompiler.Compiled compiled = compile(form, policy, target, view);
         String problem = compiled.problems().isEmpty()
@@ -79,10 +104,23 @@ final class FilterPolicies {
 
     /** An invalid filter that would not be obeyed anyway protects nothing, so nothing has to fail for it. */
     private static boolean isShadow(Resource<?> policy) {
-        return form(policy)
-                .flatMap(form -> Enforcements.read(form.enforcement()))
+        return switch (policy.spec()) {
+            case HttpFilter spec -> isShadow(spec.enforcement());
+            case RateLimitPolicy spec -> isShadow(spec.enforcement());
+            case ExtProcPolicy spec -> spec.mode() == ExtProcPolicy.Mode.OBSERVE;
+            default -> false;
+        };
+    }
+
+    private static boolean isShadow(JsonNode enforcement) {
+        return Enforcements.read(enforcement)
                 .filter(Enforcement.Shadow.class::isInstance)
                 .isPresent();
+    }
+
+    /** Whether a policy is there to switch others off. */
+    private static boolean isOff(Resource<?> policy) {
+        return policy.spec() instanceof ExtProcPolicy spec && spec.disabled();
     }
 
     private FilterCompiler.Compiled compile(Form form, Resource<?> policy, String target, View view) {
@@ -94,32 +132,59 @@ final class FilterPolicies {
                         form.path(),
                         policy.ref(),
                         target,
-                        enforcement.orElse(Enforcement.enforced())),
+                        enforcement.orElse(Enforcement.enforced()),
+                        form.referrer()),
                 view);
-        if (enforcement.isPresent()) {
+        if (enforcement.isPresent() && form.problems().isEmpty()) {
             return compiled;
         }
-        List<Problem> problems = new ArrayList<>(compiled.problems());
-        problems.add(new Problem(
-                Reasons.INVALID,
-                "spec.enforcement",
-                form.enforcement().toString(),
-                "expected Enforced, Shadow, or {sampled: \"5%\"}"));
+        // What is wrong with the policy itself says more than what that does to the filter's configuration.
+        List<Problem> problems = new ArrayList<>(form.problems().isEmpty() ? compiled.problems() : form.problems());
+        if (enforcement.isEmpty()) {
+            problems.add(new Problem(
+                    Reasons.INVALID,
+                    "spec.enforcement",
+                    form.enforcement().toString(),
+                    "expected Enforced, Shadow, or {sampled: \"5%\"}"));
+        }
         return new FilterCompiler.Compiled(Optional.empty(), compiled.placement(), problems, compiled.backends());
     }
 
-    private static Optional<Form> form(Resource<?> policy) {
-        Function<HttpFilter, Form> ofFilter = spec -> new Form(
-                spec.filter(), spec.config(), "spec.config", spec.enforcement(), spec.priority(), spec.phase());
+    /** The kind of a resource says what its specification is. */
+    @SuppressWarnings("unchecked")
+    private static Optional<Form> form(Resource<?> policy, View view) {
         return switch (policy.spec()) {
-            case HttpFilter spec -> Optional.of(ofFilter.apply(spec));
-            case RateLimitPolicy spec -> Optional.of(limits(spec));
+            case HttpFilter spec ->
+                Optional.of(new Form(
+                        spec.filter(),
+                        spec.config(),
+                        "spec.config",
+                        spec.enforcement(),
+                        spec.priority(),
+                        spec.phase(),
+                        policy.ref(),
+                        List.of()));
+            case RateLimitPolicy spec -> Optional.of(limits(spec, policy.ref()));
+            case ExtProcPolicy spec ->
+                Optional.of(processor(spec, ExtProcPolicies.write((Resource<ExtProcPolicy>) policy, view)));
             default -> Optional.empty();
         };
     }
 
+    private static Form processor(ExtProcPolicy spec, ExtProcPolicies.Written written) {
+        return new Form(
+                ExtProcPolicies.FILTER,
+                written.config(),
+                "spec",
+                ENFORCED,
+                spec.priority(),
+                spec.phase(),
+                written.provider(),
+                written.problems());
+    }
+
     /** The filter reads the fields of the policy that concern it as they are. */
-    private static Form limits(RateLimitPolicy spec) {
+    private static Form limits(RateLimitPolicy spec, ResourceRef policy) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.set("limits", JsonNodeFactory.instance.arrayNode().addAll(spec.limits()));
         config.set("headers", spec.headers());
@@ -128,6 +193,6 @@ final class FilterPolicies {
             spec.exclude().forEach(config.putArray("exclude")::add);
         }
         config.put("allowExclude", spec.allowExclude());
-        return new Form("rate-limit", config, "spec", spec.enforcement(), 0, Phase.POST_ROUTING);
+        return new Form("rate-limit", config, "spec", spec.enforcement(), 0, Phase.POST_ROUTING, policy, List.of());
     }
 }

@@ -26,8 +26,8 @@ record ListenerLevel(
     /** Why a chain cannot be run: a filter in it is invalid, and may be there to protect something. */
     static Optional<String> broken(List<ChainFilter> chain) {
         return chain.stream()
-                .filter(filter -> filter.filter().isEmpty())
-                .map(ChainFilter::problem)
+                .map(filter -> filter.filter().isEmpty() ? filter.problem() : "")
+                .filter(problem -> !problem.isEmpty())
                 .findFirst();
     }
 

@@ -55,6 +55,6 @@ final class ListenerLevels {
 
     private ListenerLevel build(String variant) {
         preRouting.sort(ChainFilter.ORDER);
-        return new ListenerLevel(filters, preRouting, traffic, variant);
+        return new ListenerLevel(filters, ExtProcPolicies.withoutDisabled(preRouting), traffic, variant);
     }
 }

@@ -43,10 +43,11 @@ final class RuleAssembly {
     Assembled assemble(Resource<?> route, RuleDraft draft) {
         List<TrafficLayer> traffic = new ArrayList<>(level.traffic());
         traffic.addAll(draft.traffic());
-        List<ChainFilter> chain = new ArrayList<>(level.filters());
-        chain.addAll(draft.filters());
-        transform(traffic, route, draft).ifPresent(chain::add);
-        chain.sort(ChainFilter.ORDER);
+        List<ChainFilter> all = new ArrayList<>(level.filters());
+        all.addAll(draft.filters());
+        transform(traffic, route, draft).ifPresent(all::add);
+        all.sort(ChainFilter.ORDER);
+        List<ChainFilter> chain = ExtProcPolicies.withoutDisabled(all);
         Optional<HeaderRoutingIr> headerRouting = TrafficPolicies.effective(traffic, TrafficPolicy::headerRouting)
                 .map(routing -> TrafficPolicies.headerRouting(routing, view))
                 .map(this::inVariant);

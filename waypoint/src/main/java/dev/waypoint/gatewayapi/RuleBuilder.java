@@ -211,11 +211,12 @@ final class RuleBuilder {
         BackendRefs.Resolved resolved = backendRefs.resolve(ref.target(), place);
         resolved.problem().ifPresent(unresolved::add);
         resolved.id().ifPresent(backends::add);
-        List<ChainFilter> chain = new ArrayList<>();
+        List<ChainFilter> all = new ArrayList<>();
         if (!mesh) {
             // In a mesh the request already came to a Service, and passed what is attached to it.
-            resolved.id().ifPresent(id -> chain.addAll(ofService(id)));
+            resolved.id().ifPresent(id -> all.addAll(ofService(id)));
         }
+        filters.stream().filter(ExtProcPolicies::disables).forEach(all::add);
         for (int i = 0; i < ref.filters().size(); i++) {
             RouteFilter filter = ref.filters().get(i);
             String at = place + ".filters[" + i + "]";
@@ -224,13 +225,14 @@ final class RuleBuilder {
                 incompatible.add(new Problem(
                         Reasons.INCOMPATIBLE_FILTERS,
                         at + ".type",
-                        filter.type().name(),
-                        "not possible for one backend"));
+                        "",
+                        "a redirect or a mirror is not possible for one backend"));
             } else {
-                chain.add(chainFilter(filter, at, i, Optional.empty(), target + "/" + ref.name()));
+                all.add(chainFilter(filter, at, i, Optional.empty(), target + "/" + ref.name()));
             }
         }
-        chain.sort(ChainFilter.ORDER);
+        all.sort(ChainFilter.ORDER);
+        List<ChainFilter> chain = ExtProcPolicies.withoutDisabled(all);
         chain.forEach(filter -> backends.addAll(filter.backends()));
         Optional<String> broken =
                 ListenerLevel.broken(chain).or(() -> resolved.problem().map(Problem::message));
