@@ -60,6 +60,7 @@ public final class ProcessorStream {
     }
 
     private static final long GRACE_MILLIS = 1000;
+    private static final long CONNECT_MILLIS = 10_000;
 
     private final EventExecutor loop;
     private final Listener listener;
@@ -154,18 +155,18 @@ public final class ProcessorStream {
         }
         call.halfClose();
         reading(true);
-        cancelLater(graceMillis, true);
+        cancelLater(graceMillis, 0);
     }
 
-    /** The moment begins when the processor is reached; one that cannot be reached does not get a second one. */
-    private void cancelLater(long graceMillis, boolean first) {
+    /** The moment begins when the processor is reached, which is waited for within limits. */
+    private void cancelLater(long graceMillis, long waitedMillis) {
         var _ = loop.schedule(
                 () -> {
                     if (over) {
                         return;
                     }
-                    if (first && !reached) {
-                        cancelLater(graceMillis, false);
+                    if (!reached && waitedMillis < CONNECT_MILLIS) {
+                        cancelLater(graceMillis, waitedMillis + graceMillis + 1);
                     } else {
                         cancel("the exchange is over");
                     }
