@@ -19,6 +19,9 @@ import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.transport.ListenerSocket;
 import dev.waypoint.transport.Transport;
+import dev.waypoint.upstream.BackendHealth;
+import dev.waypoint.upstream.UpstreamProbe;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +50,7 @@ final class Waypoint implements AutoCloseable, AdminView {
     private final Engine engine;
     private final ConfigPipeline pipeline;
     private final EventLoopLag lag;
+    private final BackendHealth health;
     private final CountDownLatch drainAsked = new CountDownLatch(1);
     private final Set<String> logged = new HashSet<>();
     private volatile ConfigState state;
@@ -63,6 +67,8 @@ final class Waypoint implements AutoCloseable, AdminView {
         engine = new Engine(new EngineParts(store, transport.upstream(), ObserverList.of(all)));
         pipeline = new ConfigPipeline(plugins.catalog(), plugins.findings(), meters, store);
         lag = new EventLoopLag(transport.loops());
+        EventExecutor loop = transport.loops().getFirst();
+        health = new BackendHealth(new UpstreamProbe(transport.upstream(), loop), loop);
         meters.lag(lag);
         meters.connections(transport::connections);
         state = new ConfigState(
@@ -81,6 +87,7 @@ final class Waypoint implements AutoCloseable, AdminView {
 
     private ConfigState listen(ConfigState next) {
         Map<String, String> problems = transport.listen(sockets(next));
+        health.update(next.snapshot().backends().values());
         state = new ConfigState(
                 next.resources(), next.findings(), next.statuses(), next.snapshot(), problems, next.installed());
         return state;
@@ -208,6 +215,7 @@ final class Waypoint implements AutoCloseable, AdminView {
     public void close() {
         admin.ifPresent(AdminServer::close);
         lag.close();
+        health.close();
         transport.close();
         exposition.ifPresent(Exposition::close);
     }
