@@ -21,10 +21,28 @@ final class Gateways {
 
     private final ObjectIndex index;
     private final TranslatorSettings settings;
+    private final boolean adopting;
 
     Gateways(ObjectIndex index, TranslatorSettings settings) {
         this.index = index;
         this.settings = settings;
+        this.adopting = settings.adoptsStrangers()
+                && index.set().all(Kinds.GATEWAY_CLASS).stream().noneMatch(this::bearsOurName)
+                && index.set().all(Kinds.GATEWAY).stream()
+                        .noneMatch(gateway -> isImplied(gateway.spec().gatewayClassName()));
+    }
+
+    private boolean bearsOurName(Resource<GatewayClass> gatewayClass) {
+        return gatewayClass.spec().controllerName().equals(settings.controllerName());
+    }
+
+    private boolean isImplied(String className) {
+        return settings.impliedClass().filter(className::equals).isPresent();
+    }
+
+    /** The classes of other controllers whose Gateways are served all the same. */
+    List<Resource<GatewayClass>> adopted() {
+        return adopting ? List.copyOf(index.set().all(Kinds.GATEWAY_CLASS)) : List.of();
     }
 
     /** The Gateways of our classes, the oldest first. */
@@ -38,13 +56,11 @@ final class Gateways {
 
     /** Whether a GatewayClass is ours. */
     boolean isOurs(Resource<GatewayClass> gatewayClass) {
-        return gatewayClass.spec().controllerName().equals(settings.controllerName());
+        return adopting || bearsOurName(gatewayClass);
     }
 
     private boolean isOurs(String className) {
-        return index.find(Kinds.GATEWAY_CLASS, "", className)
-                .map(this::isOurs)
-                .orElse(settings.impliedClass().filter(className::equals).isPresent());
+        return index.find(Kinds.GATEWAY_CLASS, "", className).map(this::isOurs).orElse(isImplied(className));
     }
 
     private GatewayPlan plan(Resource<Gateway> gateway) {

@@ -66,6 +66,14 @@ final class TranslationRun {
         plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan)));
         List<Translation.ServiceRoutes> services = services();
         classStatuses(gateways);
+        gateways.adopted()
+                .forEach(adopted -> findings.add(new Problem(
+                                "Accepted",
+                                "spec.controllerName",
+                                adopted.spec().controllerName(),
+                                "another controller's class, served all the same because no class of these files is ours; write "
+                                        + settings.controllerName() + " to say that it is meant")
+                        .warning(adopted)));
         gatewayStatuses(plans);
         policyStatuses();
         return new Translation(

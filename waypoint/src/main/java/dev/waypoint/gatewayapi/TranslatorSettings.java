@@ -11,9 +11,15 @@ import java.util.function.Predicate;
  * @param impliedClass a class that need not exist as an object; for use without a cluster
  * @param usableAddress whether an IP address that a Gateway asks for can be bound
  * @param mesh whether routes of Services are ours
+ * @param adoptsStrangers whether the Gateways of other controllers are served where none is ours: without a cluster nobody else
+ *     reads the files
  */
 public record TranslatorSettings(
-        String controllerName, Optional<String> impliedClass, Predicate<String> usableAddress, boolean mesh) {
+        String controllerName,
+        Optional<String> impliedClass,
+        Predicate<String> usableAddress,
+        boolean mesh,
+        boolean adoptsStrangers) {
 
     /** Our name. */
     public static final String CONTROLLER_NAME = "waypoint.dev/controller";
@@ -23,7 +29,7 @@ public record TranslatorSettings(
 
     /** Translates files: our class is there even if nobody wrote it down. */
     public static final TranslatorSettings FOR_FILES =
-            new TranslatorSettings(CONTROLLER_NAME, Optional.of(CLASS_NAME), TranslatorSettings::isAddress, true);
+            new TranslatorSettings(CONTROLLER_NAME, Optional.of(CLASS_NAME), TranslatorSettings::isAddress, true, true);
 
     /** Whether the text is an IP address; whether it can be bound is found out when it is. */
     private static boolean isAddress(String text) {
