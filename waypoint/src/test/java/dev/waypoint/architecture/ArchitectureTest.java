@@ -32,7 +32,7 @@ class ArchitectureTest {
             Map.entry("filter", List.of("config")),
             Map.entry("filters", List.of("config", "filter", "ratelimit")),
             Map.entry("ratelimit", List.of()),
-            Map.entry("extproc", List.of("config", "filter")),
+            Map.entry("extproc", List.of("config", "filter", "filters")),
             Map.entry("api", List.of("config")),
             Map.entry("ir", List.of("config", "filter")),
             Map.entry("message", List.of("config", "filter", "ir")),
