@@ -3,6 +3,7 @@ package dev.waypoint.filters.ratelimit;
 import com.google.auto.service.AutoService;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.FilterEnvironment;
@@ -59,6 +60,8 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config> {
     }
 
     /** The configuration. */
+    @Example(
+            "{limits: [{name: 'per-client', requests: 100, per: '1m', burst: 20, key: [{type: 'ClientAddress'}]}], headers: 'Draft'}")
     public record Config(
             @Doc("The limits; a request passes if all that are for it admit it.") @Size(min = 1, max = 32)
             List<LimitConfig> limits,
