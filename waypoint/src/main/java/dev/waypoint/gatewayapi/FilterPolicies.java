@@ -91,7 +91,9 @@ final class FilterPolicies {
         List<ChainFilter> filters = new ArrayList<>();
         for (Kind<?> kind : KINDS) {
             for (Resource<?> policy : view.policies(kind, target)) {
-                if (phase(policy) == phase) {
+                // Where there is no phase before routing, such a policy is invalid and must not be passed over.
+                boolean misplaced = phase == Phase.POST_ROUTING && level.compareTo(Level.LISTENER) > 0;
+                if (phase(policy) == phase || misplaced) {
                     ChainFilter filter = filter(policy, target.toString(), level, 0, view);
                     if (filter.filter().isPresent() || !isShadow(policy)) {
                         filters.add(filter);
@@ -135,11 +137,13 @@ final class FilterPolicies {
                         enforcement.orElse(Enforcement.enforced()),
                         form.referrer()),
                 view);
-        if (enforcement.isPresent() && form.problems().isEmpty()) {
+        Optional<Problem> misplaced = misplaced(policy, form.phase());
+        if (enforcement.isPresent() && form.problems().isEmpty() && misplaced.isEmpty()) {
             return compiled;
         }
         // What is wrong with the policy itself says more than what that does to the filter's configuration.
         List<Problem> problems = new ArrayList<>(form.problems().isEmpty() ? compiled.problems() : form.problems());
+        misplaced.ifPresent(problems::add);
         if (enforcement.isEmpty()) {
             problems.add(new Problem(
                     Reasons.INVALID,
@@ -148,6 +152,19 @@ final class FilterPolicies {
                     "expected Enforced, Shadow, or {sampled: \"5%\"}"));
         }
         return new FilterCompiler.Compiled(Optional.empty(), compiled.placement(), problems, compiled.backends());
+    }
+
+    private static Optional<Problem> misplaced(Resource<?> policy, Phase phase) {
+        boolean elsewhere = ObjectIndex.targetRefs(policy).stream()
+                .anyMatch(target ->
+                        !target.kind().equals("Gateway") && !target.kind().equals("ListenerSet"));
+        return phase == Phase.PRE_ROUTING && elsewhere
+                ? Optional.of(new Problem(
+                        Reasons.INVALID,
+                        "spec.phase",
+                        "PreRouting",
+                        "expected targets of kind Gateway or ListenerSet only: elsewhere the route is already chosen"))
+                : Optional.empty();
     }
 
     /** The kind of a resource says what its specification is. */
