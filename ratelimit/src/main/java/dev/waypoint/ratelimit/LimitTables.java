@@ -67,6 +67,13 @@ public final class LimitTables {
         return leases.size();
     }
 
+    /** The tables held now by their identities. */
+    public synchronized Map<Object, LimitTable> held() {
+        Map<Object, LimitTable> held = new HashMap<>();
+        leases.forEach((identity, lease) -> held.put(identity, lease.table));
+        return held;
+    }
+
     /**
      * Says how many replicas share the divided limits. Fill levels stay as they are, in proportion: what was half full
      * of one share is half full of the new one, so going to and fro mints nothing.

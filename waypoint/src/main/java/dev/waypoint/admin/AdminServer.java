@@ -111,6 +111,7 @@ public final class AdminServer implements AutoCloseable {
                 (context, request) -> Page.wantsJson(context, request)
                         ? Page.json(FilterPage.json(view.catalog()))
                         : Page.table(context, request, FilterPage.rows(view.catalog())));
+        get(builder, "/limits", this::limits);
         get(builder, "/explain", this::explain);
         builder.route().post("/drain").build(AdminServer.onWorker(this::drain));
     }
@@ -151,6 +152,20 @@ public final class AdminServer implements AutoCloseable {
                         .append(finding)
                         .append('\n'));
         return Page.text(HttpStatus.OK, text.isEmpty() ? "none\n" : text.toString());
+    }
+
+    private HttpResponse limits(ServiceRequestContext context, HttpRequest request) {
+        QueryParams query = context.queryParams();
+        try {
+            int top = Math.clamp(Integer.parseInt(query.get("top", "20")), 0, LimitRows.MOST_KEYS);
+            boolean plain = query.get("keys", "hashed").equals("plain");
+            return Page.table(context, request, LimitRows.of(view.catalog(), query.get("policy", ""), top, plain));
+        } catch (NumberFormatException e) {
+            return Page.text(
+                    HttpStatus.BAD_REQUEST,
+                    "top is '" + query.get("top", "") + "', expected a number from 0 to " + LimitRows.MOST_KEYS
+                            + "\nusage: /limits?policy=namespace/name&top=20&keys=hashed|plain\n");
+        }
     }
 
     private HttpResponse explain(ServiceRequestContext context, HttpRequest request) {

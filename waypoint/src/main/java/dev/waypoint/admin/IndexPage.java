@@ -13,6 +13,7 @@ final class IndexPage {
         PAGES.put("/findings", "what is wrong with the configuration");
         PAGES.put("/status", "the statuses that a controller would write");
         PAGES.put("/routes", "all routes in the order in which they are asked");
+        PAGES.put("/limits", "rate limits with their heaviest keys; ?policy=namespace/name&top=20&keys=plain");
         PAGES.put("/filters", "the filters that are installed; ?format=json with their schemas");
         PAGES.put("/endpoints", "backends with their endpoints, load and health");
         PAGES.put("/explain?method=GET&url=http://localhost/", "what would happen to a request, and why");

@@ -79,6 +79,7 @@ class TourTest {
             assertThat(get(port, "/tenant", "x-tenant", "gold").body()).startsWith("shop-v2");
             assertThat(get(port, "/tenant", "x-tenant", "bronze").body()).startsWith("shop-v1");
             assertThat(get(port, "/office").headers().firstValue("x-closes")).contains("24");
+            limitsEachClient(port, admin);
             assertThat(get(admin, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(admin, "/metrics").body())
                     .contains("waypoint_requests_total{")
@@ -91,6 +92,24 @@ class TourTest {
             assertThat(waypoint.awaitEnd()).as(waypoint.err()).isZero();
             assertThat(waypoint.out()).contains("\"GET /api/users HTTP/1.1\" 200");
         }
+    }
+
+    private void limitsEachClient(int port, int admin) throws Exception {
+        for (int request = 0; request < 5; request++) {
+            HttpResponse<String> served = get(port, "/limited");
+            assertThat(served.statusCode()).isEqualTo(200);
+            assertThat(served.headers().firstValue("ratelimit"))
+                    .hasValueSatisfying(value -> assertThat(value).startsWith("\"each-client\";r="));
+        }
+        HttpResponse<String> refused = get(port, "/limited");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        assertThat(get(admin, "/limits?policy=default/clients&keys=plain").body())
+                .contains("each-client")
+                .contains("127.0.0.1");
+        assertThat(get(admin, "/metrics").body())
+                .contains("{event=\"each-client/limited\",filter=\"rate-limits\","
+                        + "owner=\"RateLimitPolicy default/clients\"} 1.0");
     }
 
     private void changeOneFile(Copy copy) throws Exception {

@@ -3,11 +3,13 @@ package dev.waypoint.filters.ratelimit;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.LimitTable;
 import dev.waypoint.ratelimit.Subject;
 import dev.waypoint.ratelimit.Verdict;
+import java.util.Optional;
 
 /** One limit, ready to be asked: whom it is for, by what key, where it counts. */
 final class AskedLimit {
@@ -71,6 +73,16 @@ final class AskedLimit {
         if (dropped > 0) {
             evictions.add(dropped);
         }
+    }
+
+    /** What is to be told of a refusal; empty if there is none. */
+    Optional<LimitReplay.Refusal> refusal(Verdict verdict) {
+        boolean shadow = verdict.outcome() == Verdict.Outcome.SHADOW_LIMITED;
+        if (!shadow && verdict.outcome() != Verdict.Outcome.LIMITED) {
+            return Optional.empty();
+        }
+        String who = verdict.subject() instanceof LimitKey asked ? KeyText.named(config.key(), asked) : "key missing";
+        return Optional.of(new LimitReplay.Refusal(config.name(), who, shadow));
     }
 
     /** What happened, for {@code explain}. */

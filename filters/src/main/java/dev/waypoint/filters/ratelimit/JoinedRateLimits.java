@@ -9,6 +9,7 @@ import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
 import dev.waypoint.ratelimit.LimitTables;
@@ -21,7 +22,7 @@ import java.util.List;
  */
 @SuppressWarnings("rawtypes") // a service is named without its type argument
 @AutoService(FilterFactory.class)
-public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Config> {
+public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Config>, LimitUsage {
 
     static final String NAME = "rate-limits";
 
@@ -102,5 +103,10 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
         return LimitsFilter.of(tables, config, environment);
+    }
+
+    @Override
+    public List<Limit> limits(String object, int top, boolean plain) {
+        return LimitReport.of(tables, object, top, plain);
     }
 }

@@ -7,6 +7,7 @@ import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.HeadersFilter;
+import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.RequestHead;
@@ -84,11 +85,7 @@ final class LimitsFilter implements HeadersFilter {
 
     @Override
     public Verdict onRequest(RequestHead head, Exchange exchange) {
-        if (divided && tables.replicas() != environment.replicas()) {
-            tables.replicas(Math.clamp(environment.replicas(), 1, LimitTables.MOST_REPLICAS));
-        }
-        Decision decision = limiter.decide(subjects(head, exchange));
-        count(decision);
+        Decision decision = decide(head, exchange);
         if (exchange.isTraced()) {
             note(decision, exchange);
         }
@@ -101,6 +98,25 @@ final class LimitsFilter implements HeadersFilter {
             }
             case Decision.Limited refused -> Verdict.reply(reply(refused));
         };
+    }
+
+    private Decision decide(RequestHead head, Exchange exchange) {
+        if (divided && tables.replicas() != environment.replicas()) {
+            tables.replicas(Math.clamp(environment.replicas(), 1, LimitTables.MOST_REPLICAS));
+        }
+        Decision decision = limiter.decide(subjects(head, exchange));
+        count(decision);
+        return decision;
+    }
+
+    /** Decides as for any request, and tells which limits refuse. */
+    List<LimitReplay.Refusal> refusals(RequestHead head, Exchange exchange) {
+        Decision decision = decide(head, exchange);
+        List<LimitReplay.Refusal> refusals = new ArrayList<>();
+        for (int i = 0; i < limits.length; i++) {
+            limits[i].refusal(decision.verdicts().get(i)).ifPresent(refusals::add);
+        }
+        return refusals;
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.JoiningFactory;
+import dev.waypoint.filter.LimitReplay;
+import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
 import dev.waypoint.ratelimit.LimitTables;
@@ -27,7 +29,7 @@ import java.util.regex.Pattern;
  */
 @SuppressWarnings("rawtypes") // a service is named without its type argument
 @AutoService(FilterFactory.class)
-public final class RateLimit implements JoiningFactory<RateLimit.Config> {
+public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitReplay<RateLimit.Config>, LimitUsage {
 
     private static final FilterKind<Config> KIND = new FilterKind<>(
             "rate-limit", Placement.in(Stage.LIMIT), Config.class, "Limits how many requests pass, for all or by key.");
@@ -110,13 +112,32 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config> {
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        JoinedRateLimits.Part alone = new JoinedRateLimits.Part(
+        return LimitsFilter.of(tables, alone(config, environment), environment);
+    }
+
+    private static JoinedRateLimits.Config alone(Config config, FilterEnvironment environment) {
+        JoinedRateLimits.Part part = new JoinedRateLimits.Part(
                 JoinedRateLimits.Owner.of(environment.owner()), "", false, JoinedRateLimits.ALWAYS, config);
-        return LimitsFilter.of(tables, new JoinedRateLimits.Config("", "", List.of(alone)), environment);
+        return new JoinedRateLimits.Config("", "", List.of(part));
+    }
+
+    @Override
+    public Replay replay(Config config, FilterEnvironment environment) {
+        ReplayClock clock = new ReplayClock();
+        LimitsFilter filter = LimitsFilter.of(new LimitTables(clock), alone(config, environment), environment);
+        return (time, exchange) -> {
+            clock.set(time);
+            return filter.refusals(exchange.request(), exchange);
+        };
     }
 
     @Override
     public Joined join(List<Part<Config>> parts, String route, String rule) {
         return new Joined(JoinedRateLimits.NAME, Joining.join(parts, route, rule));
+    }
+
+    @Override
+    public List<Limit> limits(String object, int top, boolean plain) {
+        return LimitReport.of(tables, object, top, plain);
     }
 }

@@ -322,4 +322,27 @@ class RateLimitTest {
                 .as("half full before and after, less one")
                 .isEqualTo("3");
     }
+
+    @Test
+    void reportsTheHeaviestKeysAsDigestsUnlessAsked() {
+        FilterHarness harness =
+                harness("{limits: [{name: 'all', requests: 9, per: '1h', key: [{type: 'Header', name: 'x-tenant'}]}]}");
+        for (String tenant : List.of("a", "b", "b", "b", "c", "c")) {
+            harness.send("GET", "/", "x-tenant", tenant);
+        }
+        var plain = factory.limits("test/filter", 2, true);
+        assertThat(plain).singleElement().satisfies(limit -> {
+            assertThat(limit.admitted()).isEqualTo(6);
+            assertThat(limit.keys()).isEqualTo(3);
+            assertThat(limit.top())
+                    .extracting(key -> key.key() + " " + key.used())
+                    .containsExactly("b 3", "c 2");
+        });
+        assertThat(factory.limits("", 1, false).getFirst().top().getFirst().key())
+                .startsWith("#")
+                .hasSize(13);
+        assertThat(factory.limits("other", 1, false)).isEmpty();
+        harness.filter().close();
+        assertThat(factory.limits("", 1, false)).isEmpty();
+    }
 }
