@@ -10,25 +10,31 @@ import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ExplainRequest;
 import dev.waypoint.cli.Operations;
 import dev.waypoint.cli.RunRequest;
+import dev.waypoint.cli.SimulateRequest;
 import dev.waypoint.cli.ValidateRequest;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.explain.Explainer;
 import dev.waypoint.explain.Explanation;
 import dev.waypoint.explain.ExplanationText;
+import dev.waypoint.explain.LimitSimulation;
 import dev.waypoint.explain.MadeUpRequest;
 import dev.waypoint.ir.IrWriter;
 import dev.waypoint.observe.Meters;
 import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.FolderSource;
+import dev.waypoint.source.ResourceReader;
+import dev.waypoint.source.ResourceSet;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Does what the commands ask for. */
 final class Commands implements Operations {
@@ -114,6 +120,33 @@ final class Commands implements Operations {
             }
         }
         return explanation.taken() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    @Override
+    public int simulateLimits(SimulateRequest request) {
+        Optional<FolderContent> content = read(request.policy());
+        if (content.isEmpty()) {
+            return ExitCode.NO_INPUT;
+        }
+        Plugins plugins = Plugins.load(List.of());
+        ResourceSet set = ResourceReader.read(content.get(), ResourceSet.EMPTY);
+        List<Finding> findings = new ArrayList<>(set.findings());
+        LimitSimulation simulation = LimitSimulation.of(set, plugins.catalog(), request.replicas(), findings::add);
+        findings.forEach(finding -> err.println(finding.severity() + " " + finding));
+        if (simulation.policies() == 0) {
+            err.println("waypoint: " + request.policy() + " has no usable RateLimitPolicy");
+            return ExitCode.NEGATIVE;
+        }
+        try (Stream<String> lines = Files.lines(request.accessLog())) {
+            simulation.run(lines);
+        } catch (IOException | UncheckedIOException e) {
+            err.println("waypoint: " + request.accessLog() + " cannot be read: " + e.getMessage());
+            return ExitCode.NO_INPUT;
+        }
+        SimulationText.print(out, simulation);
+        return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR)
+                ? ExitCode.NEGATIVE
+                : ExitCode.OK;
     }
 
     @Override

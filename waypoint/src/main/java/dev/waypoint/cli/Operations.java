@@ -20,6 +20,9 @@ public interface Operations {
     /** Tells what would happen to a request. */
     int explain(ExplainRequest request);
 
+    /** Tells whom rate limits would have refused. */
+    int simulateLimits(SimulateRequest request);
+
     /** Starts, serves a made-up configuration for a moment, and ends: what the start-up cache is made from. */
     int warmUp();
 }

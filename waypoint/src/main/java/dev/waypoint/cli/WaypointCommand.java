@@ -51,6 +51,7 @@ public final class WaypointCommand implements Runnable {
                 .addSubcommand(new RunCommand(operations))
                 .addSubcommand(new ValidateCommand(operations))
                 .addSubcommand(new ExplainCommand(operations))
+                .addSubcommand(LimitsCommand.commandLine(operations))
                 .addSubcommand(new WarmUpCommand(operations));
         for (CommandLine each : line.getSubcommands().values()) {
             each.getCommandSpec().mixinStandardHelpOptions(true);

@@ -2,7 +2,6 @@ package dev.waypoint.gatewayapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.api.ExtProcPolicy;
 import dev.waypoint.api.HttpFilter;
 import dev.waypoint.api.HttpFilter.Phase;
@@ -200,16 +199,15 @@ final class FilterPolicies {
                 written.problems());
     }
 
-    /** The filter reads the fields of the policy that concern it as they are. */
     private static Form limits(RateLimitPolicy spec, ResourceRef policy) {
-        ObjectNode config = JsonNodeFactory.instance.objectNode();
-        config.set("limits", JsonNodeFactory.instance.arrayNode().addAll(spec.limits()));
-        config.set("headers", spec.headers());
-        config.put("retryAfter", spec.retryAfter());
-        if (!spec.exclude().isEmpty()) {
-            spec.exclude().forEach(config.putArray("exclude")::add);
-        }
-        config.put("allowExclude", spec.allowExclude());
-        return new Form("rate-limit", config, "spec", spec.enforcement(), 0, Phase.POST_ROUTING, policy, List.of());
+        return new Form(
+                RateLimitPolicies.FILTER,
+                RateLimitPolicies.config(spec),
+                "spec",
+                spec.enforcement(),
+                0,
+                Phase.POST_ROUTING,
+                policy,
+                List.of());
     }
 }
