@@ -1,6 +1,6 @@
 package dev.waypoint.app;
 
-import dev.waypoint.explain.LimitSimulation;
+import dev.waypoint.simulate.LimitSimulation;
 import java.io.PrintWriter;
 
 /** Prints what limits would have done. */

@@ -73,7 +73,12 @@ public record Explanation(
      * @param enforcement whether it is obeyed
      * @param when empty, or the backend for which it runs
      */
-    public record FilterStep(String filter, String stage, String source, String enforcement, String when) {}
+    public record FilterStep(
+            String filter, String stage, String source, String enforcement, String when, List<String> details) {
+        public FilterStep {
+            details = List.copyOf(details);
+        }
+    }
 
     /**
      * One backend that may be chosen.

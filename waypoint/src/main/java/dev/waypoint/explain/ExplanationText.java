@@ -56,6 +56,8 @@ public final class ExplanationText {
                 out.append(", only for ").append(filter.when());
             }
             out.append('\n');
+            filter.details()
+                    .forEach(detail -> out.append("        ").append(detail).append('\n'));
         }
         if (!outcome.backends().isEmpty()) {
             out.append("backends\n");

@@ -48,7 +48,8 @@ final class OutcomeDescription {
                 entry.placement().stage().name(),
                 entry.ir().source().toString(),
                 enforcement(entry.ir().enforcement()),
-                when);
+                when,
+                entry.description());
     }
 
     private static String enforcement(Enforcement enforcement) {

@@ -8,6 +8,7 @@ import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.ir.FilterIr;
 import dev.waypoint.observe.FilterMeters;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One filter of a compiled chain, with what the runner needs to know of it in final fields. */
@@ -73,6 +74,11 @@ public final class ChainEntry {
     /** The filter, if it may see bodies; else null. */
     public @Nullable StreamFilter stream() {
         return stream;
+    }
+
+    /** What it says of itself, a line each. */
+    public List<String> description() {
+        return headers != null ? headers.description() : stream != null ? stream.description() : List.of();
     }
 
     /** Whether its decisions are only counted. */

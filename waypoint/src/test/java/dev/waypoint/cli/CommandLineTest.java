@@ -47,6 +47,12 @@ class CommandLineTest {
         }
 
         @Override
+        public int simulateLimits(SimulateRequest request) {
+            requests.add(request);
+            return 0;
+        }
+
+        @Override
         public int warmUp() {
             return 0;
         }
@@ -124,6 +130,14 @@ class CommandLineTest {
         assertThat(execute(line.split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(message);
         assertThat(asked.requests).isEmpty();
+    }
+
+    @Test
+    void limitsAreSimulated() {
+        assertThat(execute("limits", "simulate", "--policy", "p.yaml", "--access-log", "a.log", "--replicas", "3"))
+                .isZero();
+        assertThat(asked.requests).containsExactly(new SimulateRequest(Path.of("p.yaml"), Path.of("a.log"), 3));
+        assertThat(execute("limits")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -148,6 +148,17 @@ class TourTest {
     }
 
     @Test
+    void explainNamesTheLimitsOfAllLevels() throws Exception {
+        try (Launched waypoint =
+                Launched.start("explain", "examples/quickstart", "--url", "http://localhost:8080/limited")) {
+            assertThat(waypoint.awaitEnd()).as(waypoint.err()).isZero();
+            assertThat(waypoint.out())
+                    .contains("RateLimitPolicy default/everything all: 1000 in 1s, burst 1000, one bucket, shadow")
+                    .contains("RateLimitPolicy default/clients each-client: 5 in 10s, burst 5, by address/32/64");
+        }
+    }
+
+    @Test
     void theExitStatusSaysWhatWentWrong(@TempDir Path temporary) throws Exception {
         try (Launched noFolder = Launched.start("run", temporary.resolve("none").toString());
                 Launched noCommand = Launched.start();

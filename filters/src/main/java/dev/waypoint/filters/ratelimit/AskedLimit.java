@@ -1,10 +1,12 @@
 package dev.waypoint.filters.ratelimit;
 
+import dev.waypoint.config.DurationText;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.RequestHead;
+import dev.waypoint.ratelimit.Limit;
 import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.LimitTable;
 import dev.waypoint.ratelimit.Subject;
@@ -73,6 +75,22 @@ final class AskedLimit {
         if (dropped > 0) {
             evictions.add(dropped);
         }
+    }
+
+    /** What is limited, for people. */
+    String description() {
+        Limit limit = table.limit();
+        StringBuilder text = new StringBuilder();
+        text.append(id.owner()).append(' ').append(config.name()).append(": ").append(config.requests());
+        text.append(" in ").append(DurationText.print(config.per()));
+        text.append(", burst ").append(limit.rate().burst());
+        text.append(
+                config.key().isEmpty()
+                        ? ", one bucket"
+                        : ", by " + String.join(", ", limit.keys().parts()));
+        text.append(config.when().isEmpty() ? "" : ", for some requests");
+        text.append(divided() ? ", divided by replicas" : "");
+        return text.append(limit.enforced() ? "" : ", shadow").toString();
     }
 
     /** What is to be told of a refusal; empty if there is none. */

@@ -19,6 +19,7 @@ import dev.waypoint.ratelimit.Limiter;
 import dev.waypoint.ratelimit.Subject;
 import dev.waypoint.ratelimit.Verdict.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -126,6 +127,11 @@ final class LimitsFilter implements HeadersFilter {
                     .filter(told -> told.by == this)
                     .ifPresent(told -> headers.tell(told.decision, response.headers()));
         }
+    }
+
+    @Override
+    public List<String> description() {
+        return Arrays.stream(limits).map(AskedLimit::description).toList();
     }
 
     @Override

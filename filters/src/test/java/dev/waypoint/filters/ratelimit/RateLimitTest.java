@@ -301,6 +301,17 @@ class RateLimitTest {
     }
 
     @Test
+    void describesItself() {
+        FilterHarness harness = harness("{limits: [{name: 'all', requests: 2, per: '1m', burst: 5, mode: 'Shadow',"
+                + " scope: 'Divided', key: [{type: 'Header', name: 'x-tenant'}, {type: 'Path'}]},"
+                + " {name: 'posts', requests: 1, per: '1s', when: [{method: 'POST'}]}]}");
+        assertThat(harness.filter().description())
+                .containsExactly(
+                        "HttpFilter test/filter all: 2 in 1m, burst 5, by Header x-tenant, Path, divided by replicas, shadow",
+                        "HttpFilter test/filter posts: 1 in 1s, burst 1, one bucket, for some requests");
+    }
+
+    @Test
     void dividesAmongTheReadyReplicas() {
         FilterHarness harness = harness("{limits: [{name: 'all', requests: 10, per: '1h', scope: 'Divided'}]}");
         environment.withReplicas(5);

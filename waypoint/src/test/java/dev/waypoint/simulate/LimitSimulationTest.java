@@ -1,4 +1,4 @@
-package dev.waypoint.explain;
+package dev.waypoint.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

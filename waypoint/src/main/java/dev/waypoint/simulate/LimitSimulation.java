@@ -1,4 +1,4 @@
-package dev.waypoint.explain;
+package dev.waypoint.simulate;
 
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.RateLimitPolicy;

@@ -1,4 +1,4 @@
-package dev.waypoint.explain;
+package dev.waypoint.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.waypoint.explain;
+package dev.waypoint.simulate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.filter.ConnectionFacts;
