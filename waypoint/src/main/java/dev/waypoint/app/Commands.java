@@ -124,7 +124,7 @@ final class Commands implements Operations {
 
     @Override
     public int simulateLimits(SimulateRequest request) {
-        Optional<FolderContent> content = read(request.policy());
+        Optional<FolderContent> content = read(new FolderSource(request.policy()));
         if (content.isEmpty()) {
             return ExitCode.NO_INPUT;
         }
