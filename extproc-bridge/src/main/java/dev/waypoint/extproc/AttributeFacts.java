@@ -67,7 +67,7 @@ final class AttributeFacts {
         facts.put("method", head.method());
         facts.put("protocol", exchange.connection().protocol().text());
         facts.put("id", exchange.requestId());
-        facts.put("time", Instant.now().minusNanos(System.nanoTime() - exchange.startNanos()));
+        facts.put("time", Instant.now().minusNanos(exchange.eventLoop().ticker().nanoTime() - exchange.startNanos()));
         putIfPresent(facts, "referer", head.headers(), "referer");
         putIfPresent(facts, "useragent", head.headers(), "user-agent");
         facts.put("size", size(head.headers()));

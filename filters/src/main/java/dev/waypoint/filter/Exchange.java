@@ -43,7 +43,10 @@ public interface Exchange {
      */
     Map<String, ObjectNode> metadata();
 
-    /** Nanoseconds of {@link System#nanoTime} at the request's arrival. */
+    /**
+     * Nanoseconds at the request's arrival, on the clock of the event loop: {@code eventLoop().ticker().nanoTime()}. Its origin is
+     * another one than that of {@link System#nanoTime}.
+     */
     long startNanos();
 
     /** A name for the request that is unique for practical purposes: the value of {@code x-request-id}. */

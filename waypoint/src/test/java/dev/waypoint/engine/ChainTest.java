@@ -272,6 +272,14 @@ class ChainTest {
     }
 
     @Test
+    void theServerAsAWholeHasNoRouteAndNoFilters() {
+        kit.preRouting.add(marking("pre", Does.NEXT));
+        kit.install();
+        assertThat(kit.send("OPTIONS", "*", true).saw).containsExactly("head 404 end");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void instancesSurviveAChangeOfSomethingElse() {
         run(marking("a", Does.NEXT));
         Object before = firstFilter();
