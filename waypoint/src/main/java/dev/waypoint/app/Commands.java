@@ -26,6 +26,9 @@ import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.FolderSource;
 import dev.waypoint.source.ResourceReader;
 import dev.waypoint.source.ResourceSet;
+import dev.waypoint.source.envoy.Conversion;
+import dev.waypoint.source.envoy.EnvoyBootstrap;
+import dev.waypoint.source.envoy.UnreadableBootstrap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -58,6 +61,25 @@ final class Commands implements Operations {
     @Override
     public int runEnvoy(RunRequest request, boolean strict) {
         return new EnvoyProgram(request, strict, out, err).run();
+    }
+
+    @Override
+    public int convertEnvoy(Path file, Optional<Path> plugins, boolean strict) {
+        EnvoyBootstrap bootstrap;
+        try {
+            bootstrap = EnvoyBootstrap.read(
+                    file, Plugins.load(plugins.stream().toList()).catalog());
+        } catch (UnreadableBootstrap e) {
+            err.println("waypoint: " + e.getMessage());
+            return ExitCode.NO_INPUT;
+        }
+        Conversion conversion = Conversion.of(bootstrap);
+        out.print(conversion.yaml());
+        out.flush();
+        bootstrap.findings().forEach(finding -> err.println(finding.severity() + " " + finding));
+        conversion.losses().forEach(loss -> err.println("NOTE " + loss));
+        boolean lossless = bootstrap.findings().isEmpty() && conversion.losses().isEmpty();
+        return bootstrap.isBroken() || (strict && !lossless) ? ExitCode.NEGATIVE : ExitCode.OK;
     }
 
     @Override

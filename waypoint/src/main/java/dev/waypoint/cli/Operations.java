@@ -1,5 +1,8 @@
 package dev.waypoint.cli;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** What commands ask to be done. Each returns an {@link ExitCode}. */
 public interface Operations {
 
@@ -13,6 +16,14 @@ public interface Operations {
      * @param strict whether a bootstrap with warnings is refused
      */
     int runEnvoy(RunRequest request, boolean strict);
+
+    /**
+     * Prints an Envoy bootstrap as objects.
+     *
+     * @param plugins a folder of jars
+     * @param strict whether it is a failure if anything is left out
+     */
+    int convertEnvoy(Path file, Optional<Path> plugins, boolean strict);
 
     /** Reports everything that is wrong with a configuration. */
     int validate(ValidateRequest request);

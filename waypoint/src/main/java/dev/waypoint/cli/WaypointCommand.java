@@ -52,6 +52,7 @@ public final class WaypointCommand implements Runnable {
                 .addSubcommand(new ValidateCommand(operations))
                 .addSubcommand(new ExplainCommand(operations))
                 .addSubcommand(LimitsCommand.commandLine(operations))
+                .addSubcommand(new ConvertCommand(operations))
                 .addSubcommand(new WarmUpCommand(operations));
         for (CommandLine each : line.getSubcommands().values()) {
             each.getCommandSpec().mixinStandardHelpOptions(true);
