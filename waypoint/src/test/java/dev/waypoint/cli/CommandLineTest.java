@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,11 @@ class CommandLineTest {
         public int run(RunRequest request) {
             requests.add(request);
             return 0;
+        }
+
+        @Override
+        public int convertEnvoy(Path file, Optional<Path> plugins, boolean strict) {
+            return ExitCode.OK;
         }
 
         @Override
