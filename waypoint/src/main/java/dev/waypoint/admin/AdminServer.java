@@ -73,7 +73,8 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop().join();
+        // The socket closes at once; the threads take seconds to end, and nobody needs to wait for that.
+        server.stop();
         worker.shutdownNow();
     }
 
