@@ -78,7 +78,25 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         }
         listener = choice.listener();
         timers.start();
+        if (!path.startsWith("/")) {
+            answerForTheServer();
+            return;
+        }
         extend(listener == null ? CompiledChain.EMPTY : listener.preRouting(), end);
+    }
+
+    /**
+     * {@code OPTIONS *} asks the server as a whole (RFC 9110, section 9.3.7): no route can mean it. As in Envoy it is 404, and filters
+     * see the answer but not the request.
+     */
+    private void answerForTheServer() {
+        CompiledRule matched = match();
+        CompiledChain passed =
+                matched != null ? matched.chain() : listener == null ? CompiledChain.EMPTY : listener.preRouting();
+        if (passed.size() > 0) {
+            chain = new ChainRunner(this, passed);
+        }
+        answer.reply(LocalReplies.notFound());
     }
 
     /** The head is behind all filters that are known so far. */

@@ -29,11 +29,6 @@ final class RouteSelection {
      * request is misdirected (RFC 9110, section 15.5.20).
      */
     static Choice listener(@Nullable PortPlan port, LiveExchange exchange) {
-        if (!exchange.path.startsWith("/")) {
-            // OPTIONS * asks the server as a whole (RFC 9110, section 9.3.7): no route can mean it. As Envoy: 404, no
-            // filter asked.
-            return new Choice(null, LocalReplies.notFound());
-        }
         CompiledListener byHost = port == null
                 ? null
                 : port.byHost().find(HostTable.hostOf(exchange.authority)).orElse(null);
