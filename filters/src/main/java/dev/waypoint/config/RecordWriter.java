@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Writes records as trees of data, in the form that {@link RecordReader} reads. What equals its default and what is empty is
@@ -105,8 +106,11 @@ public final class RecordWriter {
     }
 
     private JsonNode table(Map<?, ?> values, ValueShape.Table shape) {
+        // Immutable maps have another order in each process: sorted, what is printed stays the same.
+        TreeMap<String, JsonNode> sorted = new TreeMap<>();
+        values.forEach((key, value) -> sorted.put((String) key, whole(value, shape.element())));
         ObjectNode object = NODES.objectNode();
-        values.forEach((key, value) -> object.set((String) key, whole(value, shape.element())));
+        object.setAll(sorted);
         return object;
     }
 }
