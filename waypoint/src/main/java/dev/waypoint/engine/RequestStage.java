@@ -87,7 +87,9 @@ final class RequestStage implements ChainDirection.Stage, RequestFlow {
             collector = null;
             HttpData body = collecting.take();
             session.onRequestHead(exchange.request(), false, this);
-            if (!exchange.isOver() && !body.isEmpty()) {
+            if (exchange.isOver() || body.isEmpty()) {
+                body.close();
+            } else {
                 session.onRequestData(body, false, this);
             }
         }

@@ -92,7 +92,9 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
             collector = null;
             HttpData body = collecting.take();
             session.onResponseHead(exchange.answer().currentResponse(), false, this);
-            if (!exchange.isOver() && !body.isEmpty()) {
+            if (exchange.isOver() || body.isEmpty()) {
+                body.close();
+            } else {
                 session.onResponseData(body, false, this);
             }
         }
