@@ -29,15 +29,18 @@ final class RouteSelection {
      * request is misdirected (RFC 9110, section 15.5.20).
      */
     static Choice listener(@Nullable PortPlan port, LiveExchange exchange) {
-        CompiledListener byHost = port == null
-                ? null
-                : port.byHost().find(HostTable.hostOf(exchange.authority)).orElse(null);
-        if (port == null || byHost == null) {
+        if (port == null) {
+            return new Choice(null, LocalReplies.notFound());
+        }
+        HostTable<CompiledListener> listeners = port.byHost(exchange.connection());
+        CompiledListener byHost =
+                listeners.find(HostTable.hostOf(exchange.authority)).orElse(null);
+        if (byHost == null) {
             return new Choice(null, LocalReplies.notFound());
         }
         Optional<TlsFacts> tls = exchange.connection().tls();
         if (tls.isPresent() && port.listeners().size() > 1) {
-            CompiledListener byName = port.byHost().find(tls.get().serverName()).orElse(null);
+            CompiledListener byName = listeners.find(tls.get().serverName()).orElse(null);
             if (byName != null && byName != byHost) {
                 return new Choice(null, LocalReplies.misdirected());
             }

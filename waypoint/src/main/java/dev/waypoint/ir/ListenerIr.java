@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param preRouting filters that run before a route is matched, in order
  * @param hosts the routes by host name; a request belongs to the most specific one
  * @param settings how connections are treated
+ * @param binding where its connections arrive; empty for its own port, and whatever comes there
  */
 public record ListenerIr(
         ResourceRef owner,
@@ -29,7 +30,8 @@ public record ListenerIr(
         Optional<TlsIr> tls,
         List<FilterIr> preRouting,
         List<HostIr> hosts,
-        ListenerSettingsIr settings) {
+        ListenerSettingsIr settings,
+        Optional<BindingIr> binding) {
 
     /** What is spoken on a listener. */
     public enum Protocol {
@@ -40,6 +42,26 @@ public record ListenerIr(
     public ListenerIr {
         preRouting = List.copyOf(preRouting);
         hosts = List.copyOf(hosts);
+    }
+
+    /** A listener that takes whatever comes to its own port. */
+    public ListenerIr(
+            ResourceRef owner,
+            String name,
+            Optional<String> address,
+            int port,
+            Protocol protocol,
+            String hostname,
+            Optional<TlsIr> tls,
+            List<FilterIr> preRouting,
+            List<HostIr> hosts,
+            ListenerSettingsIr settings) {
+        this(owner, name, address, port, protocol, hostname, tls, preRouting, hosts, settings, Optional.empty());
+    }
+
+    /** The port to bind to. */
+    public int bindPort() {
+        return binding.map(BindingIr::port).orElse(port);
     }
 
     /** The name used in logs and metrics. */

@@ -10,6 +10,7 @@ import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.upstream.Backend;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,10 +58,12 @@ public final class SnapshotCompiler {
         private final Map<HostIr, RouteTable> tables = new HashMap<>();
         private final List<String> problems = new ArrayList<>();
         private final FilterInstances instances;
+        private final Map<InetAddress, String> callers;
 
         Compilation(RoutingIr ir, RoutingSnapshot previous) {
             this.ir = ir;
             this.previous = previous;
+            callers = Destinations.callers(ir.callers());
             instances = new FilterInstances(
                     catalog, new FilterEnvironments(counters, backends, replicas, clock), previous.instances());
         }
@@ -69,7 +72,8 @@ public final class SnapshotCompiler {
             ir.backends().values().forEach(this::backend);
             Map<String, List<CompiledListener>> byPort = new LinkedHashMap<>();
             for (ListenerIr listener : ir.listeners()) {
-                byPort.computeIfAbsent(listener.address().orElse("") + ":" + listener.port(), key -> new ArrayList<>())
+                byPort.computeIfAbsent(
+                                listener.address().orElse("") + ":" + listener.bindPort(), key -> new ArrayList<>())
                         .add(listener(listener));
             }
             Map<String, PortPlan> ports = new HashMap<>();
@@ -91,10 +95,8 @@ public final class SnapshotCompiler {
         }
 
         private PortPlan port(List<CompiledListener> listeners) {
-            Map<String, CompiledListener> byHost = new LinkedHashMap<>();
-            listeners.forEach(listener -> byHost.putIfAbsent(listener.ir().hostname(), listener));
             ListenerIr first = listeners.getFirst().ir();
-            return new PortPlan(first.address(), first.port(), List.copyOf(listeners), HostTable.of(byHost));
+            return new PortPlan(first.address(), first.bindPort(), listeners, Destinations.of(listeners, callers));
         }
 
         private CompiledListener listener(ListenerIr listener) {
