@@ -123,6 +123,22 @@ class ExtProcFilterTest {
     }
 
     @Test
+    void nothingWaitsForAStreamThatEnded() {
+        try (var processor =
+                new ScriptedProcessor((message, replies) -> replies.onNext(headersReply(message, "x-seen", "1")))) {
+            FilterHarness harness = harness(processor.port(), "");
+            DrivenExchange exchange = harness.exchange("GET", "/");
+            exchange.sendHead(true);
+            await(harness, () -> exchange.toUpstream().head().isPresent());
+            exchange.respondHead(200, true);
+            await(harness, () -> exchange.toClient().head().isPresent());
+            exchange.end();
+            assertThat(harness.loop().hasTimers()).isTrue();
+            await(harness, () -> !harness.loop().hasTimers());
+        }
+    }
+
+    @Test
     void duplexBodiesComeBack() {
         try (var processor = new ScriptedProcessor((message, replies) -> replies.onNext(echo(message)))) {
             FilterHarness harness = harness(

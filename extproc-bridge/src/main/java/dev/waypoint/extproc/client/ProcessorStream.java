@@ -12,6 +12,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,8 @@ public final class ProcessorStream {
     private boolean owesRequest;
     private boolean halfClosed;
     private boolean over;
+    /** The wait for the end of a half-closed stream. Given up with the stream: it would hold the whole exchange meanwhile. */
+    private @Nullable Future<?> grace;
 
     ProcessorStream(EventExecutor loop, Listener listener, Attempts attempts, Metadata headers, int startRetries) {
         this.loop = loop;
@@ -160,7 +163,7 @@ public final class ProcessorStream {
 
     /** The moment begins when the processor is reached, which is waited for within limits. */
     private void cancelLater(long graceMillis, long waitedMillis) {
-        var _ = loop.schedule(
+        grace = loop.schedule(
                 () -> {
                     if (over) {
                         return;
@@ -181,10 +184,17 @@ public final class ProcessorStream {
             return;
         }
         halfClosed = true;
-        over = true;
-        attempts.released();
+        end();
         if (call != null) {
             call.cancel(reason, null);
+        }
+    }
+
+    private void end() {
+        over = true;
+        attempts.released();
+        if (grace != null) {
+            grace.cancel(false);
         }
     }
 
@@ -192,8 +202,7 @@ public final class ProcessorStream {
         if (over) {
             return;
         }
-        over = true;
-        attempts.released();
+        end();
         if (halfClosed) {
             return;
         }
