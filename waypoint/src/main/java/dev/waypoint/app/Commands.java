@@ -9,6 +9,7 @@ import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ExplainRequest;
 import dev.waypoint.cli.Operations;
+import dev.waypoint.cli.ProcessorOperations;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.cli.SimulateRequest;
 import dev.waypoint.cli.ValidateRequest;
@@ -169,6 +170,11 @@ final class Commands implements Operations {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR)
                 ? ExitCode.NEGATIVE
                 : ExitCode.OK;
+    }
+
+    @Override
+    public ProcessorOperations processors() {
+        return new ProcessorCommands(out, err);
     }
 
     @Override

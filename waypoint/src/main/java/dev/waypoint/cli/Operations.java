@@ -36,4 +36,7 @@ public interface Operations {
 
     /** Starts, serves a made-up configuration for a moment, and ends: what the start-up cache is made from. */
     int warmUp();
+
+    /** What authors of processors ask for. */
+    ProcessorOperations processors();
 }

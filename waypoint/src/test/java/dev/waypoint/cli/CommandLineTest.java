@@ -59,10 +59,30 @@ class CommandLineTest {
         }
 
         @Override
+        public ProcessorOperations processors() {
+            return new ProcessorOperations() {
+                @Override
+                public int listTranscripts(Path folder) {
+                    requests.add(new SimpleRequest("list", List.of(folder)));
+                    return 0;
+                }
+
+                @Override
+                public int showTranscripts(List<Path> files) {
+                    requests.add(new SimpleRequest("show", files));
+                    return 0;
+                }
+            };
+        }
+
+        @Override
         public int warmUp() {
             return 0;
         }
     }
+
+    /** A request that needs no record of its own. */
+    private record SimpleRequest(String command, List<Path> paths) {}
 
     private final Asked asked = new Asked();
     private final StringWriter out = new StringWriter();
@@ -144,6 +164,18 @@ class CommandLineTest {
                 .isZero();
         assertThat(asked.requests).containsExactly(new SimulateRequest(Path.of("p.yaml"), Path.of("a.log"), 3));
         assertThat(execute("limits")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void transcriptsAreListedAndShown() {
+        assertThat(execute("extproc", "transcripts", "list", "recorded")).isZero();
+        assertThat(execute("extproc", "transcripts", "show", "a", "b")).isZero();
+        assertThat(asked.requests)
+                .containsExactly(
+                        new SimpleRequest("list", List.of(Path.of("recorded"))),
+                        new SimpleRequest("show", List.of(Path.of("a"), Path.of("b"))));
+        assertThat(execute("extproc")).isEqualTo(ExitCode.USAGE);
+        assertThat(execute("extproc", "transcripts")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

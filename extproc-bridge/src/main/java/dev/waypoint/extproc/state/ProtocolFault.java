@@ -1,5 +1,9 @@
 package dev.waypoint.extproc.state;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * Everything that a processor can do wrong, by name. The token is what Envoy shows as response code details for the same thing,
  * where it has one.
@@ -163,6 +167,7 @@ public enum ProtocolFault {
         FAILED
     }
 
+    private final String anchor = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Severity severity;
     private final String token;
     private final String explanation;
@@ -183,6 +188,18 @@ public enum ProtocolFault {
     /** The word for access logs and metrics. */
     public String token() {
         return token;
+    }
+
+    /** The name of the rule that was broken, in logs, metrics and transcripts, and on the page of the rules. */
+    public String anchor() {
+        return anchor;
+    }
+
+    /** The fault of a rule's name. */
+    public static Optional<ProtocolFault> ofAnchor(String anchor) {
+        return Arrays.stream(values())
+                .filter(fault -> fault.anchor.equals(anchor))
+                .findFirst();
     }
 
     /** What was wrong. */

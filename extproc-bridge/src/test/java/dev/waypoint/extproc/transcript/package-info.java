@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.extproc.transcript;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.waypoint.app;
+
+import dev.waypoint.cli.ExitCode;
+import dev.waypoint.cli.ProcessorOperations;
+import dev.waypoint.extproc.transcript.Ladder;
+import dev.waypoint.extproc.transcript.TranscriptFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Does what the commands for authors of processors ask for. */
+final class ProcessorCommands implements ProcessorOperations {
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    ProcessorCommands(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public int listTranscripts(Path folder) {
+        List<TranscriptFiles.Listed> listed;
+        try {
+            listed = TranscriptFiles.list(folder);
+        } catch (IOException | IllegalArgumentException e) {
+            return unreadable(folder, e);
+        }
+        for (TranscriptFiles.Listed each : listed) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %s  %s  %d entries, %d bytes  %s%n",
+                    each.origin().started(),
+                    each.origin().provider(),
+                    each.origin().request(),
+                    each.lines(),
+                    each.bytes(),
+                    each.file().getFileName());
+        }
+        out.printf("%d transcripts%n", listed.size());
+        return ExitCode.OK;
+    }
+
+    @Override
+    public int showTranscripts(List<Path> files) {
+        Path current = Path.of("");
+        try {
+            boolean first = true;
+            for (Path file : TranscriptFiles.find(files)) {
+                current = file;
+                out.print(first ? "" : System.lineSeparator());
+                out.print(Ladder.of(TranscriptFiles.read(file)));
+                first = false;
+            }
+            out.flush();
+            return ExitCode.OK;
+        } catch (IOException | IllegalArgumentException e) {
+            return unreadable(current, e);
+        }
+    }
+
+    private int unreadable(Path path, Exception failure) {
+        if (failure instanceof IllegalArgumentException) {
+            err.println("waypoint: " + failure.getMessage());
+        } else {
+            String why = Files.exists(path) ? "cannot be read: " + failure : "is not there";
+            err.println("waypoint: " + path + " " + why);
+        }
+        return ExitCode.NO_INPUT;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.waypoint.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the commands for authors of processors ask to be done. Each returns an {@link ExitCode}. */
+public interface ProcessorOperations {
+
+    /** Lists the transcripts of a folder. */
+    int listTranscripts(Path folder);
+
+    /** Shows transcripts, which may be named by folder. */
+    int showTranscripts(List<Path> files);
+}
