@@ -149,8 +149,14 @@ public record TrafficPolicy(
         CONSISTENT_HASH
     }
 
-    /** What a consistent hash is made of; {@code name} of the header or cookie. */
-    public record HashKey(HashSource type, Optional<String> name, Optional<Duration> lifetime) {}
+    /**
+     * What a consistent hash is made of.
+     *
+     * @param name of the header or cookie
+     * @param lifetime of a cookie that is made for a client without; 0s for its session, absent for never making one
+     * @param path of such a cookie; {@code /} if absent
+     */
+    public record HashKey(HashSource type, Optional<String> name, Optional<Duration> lifetime, Optional<String> path) {}
 
     /** Where a part of a hash key comes from. */
     public enum HashSource {

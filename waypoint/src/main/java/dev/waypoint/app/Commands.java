@@ -30,11 +30,13 @@ import dev.waypoint.source.ResourceSet;
 import dev.waypoint.source.envoy.Conversion;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
+import dev.waypoint.upstream.SessionTokens;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -201,7 +203,12 @@ final class Commands implements Operations {
                 .plugins()
                 .forEach(plugin -> folders.add(RunningProgram.folderOf(folder).resolve(plugin)));
         Plugins plugins = Plugins.load(folders);
-        return new ConfigPipeline(plugins.catalog(), plugins.findings(), new Meters(), new SnapshotStore())
+        return new ConfigPipeline(
+                        plugins.catalog(),
+                        plugins.findings(),
+                        new Meters(),
+                        new SnapshotStore(),
+                        SessionTokens.ofThisProcess(InstantSource.system()))
                 .apply(split.content());
     }
 

@@ -19,6 +19,7 @@ import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.ResourceReader;
 import dev.waypoint.source.ResourceSet;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
+import dev.waypoint.upstream.SessionTokens;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,12 +41,17 @@ final class ConfigPipeline {
     private final SnapshotCompiler compiler;
     private ResourceSet resources = ResourceSet.EMPTY;
 
-    ConfigPipeline(FilterCatalog catalog, List<Finding> pluginFindings, Meters meters, SnapshotStore store) {
+    ConfigPipeline(
+            FilterCatalog catalog,
+            List<Finding> pluginFindings,
+            Meters meters,
+            SnapshotStore store,
+            SessionTokens tokens) {
         this.pluginFindings = List.copyOf(pluginFindings);
         this.meters = meters;
         this.store = store;
         translator = new Translator(catalog, TranslatorSettings.FOR_FILES);
-        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), () -> 1, InstantSource.system());
+        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), () -> 1, InstantSource.system(), tokens);
     }
 
     /** The counters that filters get. */

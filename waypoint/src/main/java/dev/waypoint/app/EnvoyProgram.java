@@ -118,9 +118,9 @@ final class EnvoyProgram {
         AtomicReference<BootstrapWatch> watch = new AtomicReference<>();
         watch.set(BootstrapWatch.start(bootstrap.files(), () -> reload(waypoint, watch)));
         try (BootstrapWatch _ = watch.get()) {
-            waypoint.awaitDrainRequest();
+            waypoint.awaitDrain(request.network().drain().delay());
         }
-        waypoint.drainAndClose(request.network().drain());
+        waypoint.drainAndClose(request.network().drain().patience());
         LOG.info("ended");
         return ExitCode.OK;
     }

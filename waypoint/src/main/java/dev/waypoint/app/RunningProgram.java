@@ -112,12 +112,12 @@ final class RunningProgram {
         try (FolderWatch _ = source.watch(changed -> reload(waypoint, changed))) {
             processes.awaitListening();
             localRun.tryOut().forEach(out::println);
-            waypoint.awaitDrainRequest();
+            waypoint.awaitDrain(request.network().drain().delay());
         } catch (IOException e) {
             err.println("waypoint: " + request.config() + " cannot be watched: " + e);
             return ExitCode.NO_INPUT;
         }
-        waypoint.drainAndClose(request.network().drain());
+        waypoint.drainAndClose(request.network().drain().patience());
         LOG.info("ended");
         return ExitCode.OK;
     }

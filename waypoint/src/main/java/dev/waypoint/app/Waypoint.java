@@ -20,11 +20,13 @@ import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.transport.ListenerSocket;
 import dev.waypoint.transport.Transport;
 import dev.waypoint.upstream.BackendHealth;
+import dev.waypoint.upstream.SessionTokens;
 import dev.waypoint.upstream.UpstreamProbe;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +67,10 @@ final class Waypoint implements AutoCloseable, AdminView {
         List<ExchangeObserver> all = new ArrayList<>(observers);
         all.add(meters.exchanges());
         engine = new Engine(new EngineParts(store, transport.upstream(), ObserverList.of(all)));
-        pipeline = new ConfigPipeline(plugins.catalog(), plugins.findings(), meters, store);
+        SessionTokens tokens = network.sessionSecret()
+                .map(secret -> new SessionTokens(secret.bytes(), InstantSource.system()))
+                .orElseGet(() -> SessionTokens.ofThisProcess(InstantSource.system()));
+        pipeline = new ConfigPipeline(plugins.catalog(), plugins.findings(), meters, store, tokens);
         lag = new EventLoopLag(transport.loops());
         EventExecutor loop = transport.loops().getFirst();
         health = new BackendHealth(new UpstreamProbe(transport.upstream(), loop), loop);
@@ -160,9 +165,21 @@ final class Waypoint implements AutoCloseable, AdminView {
         return transport;
     }
 
-    /** Waits until somebody asks for a drain. */
-    void awaitDrainRequest() throws InterruptedException {
+    /**
+     * Waits until somebody asks for a drain, and then for as long as everything is still to be served: whoever balances load over
+     * this proxy sees that it is not ready, and turns away before connections are refused.
+     */
+    void awaitDrain(Duration delay) throws InterruptedException {
         while (!drainAsked.await(1, TimeUnit.SECONDS)) {
+            store.sweep();
+        }
+        if (delay.isZero()) {
+            return;
+        }
+        LOG.info("not ready any more, the drain begins in {} s", delay.toSeconds());
+        long end = System.nanoTime() + delay.toNanos();
+        for (long left = delay.toNanos(); left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
             store.sweep();
         }
     }

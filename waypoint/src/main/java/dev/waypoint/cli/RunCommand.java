@@ -2,7 +2,6 @@ package dev.waypoint.cli;
 
 import dev.waypoint.observe.AccessLogMode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Signals:",
-            "  SIGTERM, SIGINT   drain: no new connections, running requests end, then exit 0",
+            "  SIGTERM, SIGINT   drain: /ready turns to 503, after --drain-delay no new connections, running requests end, exit 0",
             "  the same again    stop at once, exit 130",
             "",
             "Examples:",
@@ -90,12 +89,11 @@ final class RunCommand implements Callable<Integer> {
             description = "Who moves the bytes: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
     TransportKind transport = TransportKind.netty;
 
-    @Option(
-            names = "--drain",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long running requests may take after a signal (default ${DEFAULT-VALUE}).")
-    int drainSeconds;
+    @Mixin
+    DrainOptions drain = new DrainOptions();
+
+    @Mixin
+    SessionOptions sessions = new SessionOptions();
 
     @Option(
             names = "--log-format",
@@ -128,7 +126,6 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         check(adminPort >= 0 && adminPort <= 65535, "--admin-port is " + adminPort + ", expected 0 to 65535");
         check(workers >= 0 && workers <= 1024, "--workers is " + workers + ", expected 1 to 1024");
-        check(drainSeconds >= 0, "--drain is " + drainSeconds + ", expected 0 or more seconds");
         check(
                 logLevel.matches("(?i)error|warn|info|debug|trace"),
                 "--log-level is " + logLevel + ", expected error, warn, info, debug or trace");
@@ -139,7 +136,8 @@ final class RunCommand implements Callable<Integer> {
                 envoyBootstrap == null ? config.path() : envoyBootstrap,
                 config.byPosition(),
                 config.plugins(),
-                new RunRequest.Network(bind, adminBind, adminPort, loops, transport, Duration.ofSeconds(drainSeconds)),
+                new RunRequest.Network(
+                        bind, adminBind, adminPort, loops, transport, drain.drain(spec()), sessions.secret(spec())),
                 new RunRequest.Logs(logFormat, logLevel, accessLogMode()));
         return envoyBootstrap == null ? operations.run(request) : operations.runEnvoy(request, strict);
     }
@@ -155,7 +153,11 @@ final class RunCommand implements Callable<Integer> {
 
     private void check(boolean good, String otherwise) {
         if (!good) {
-            throw new ParameterException(spec == null ? new CommandLine(this) : spec.commandLine(), otherwise);
+            throw new ParameterException(spec().commandLine(), otherwise);
         }
+    }
+
+    private CommandSpec spec() {
+        return spec == null ? new CommandLine(this).getCommandSpec() : spec;
     }
 }

@@ -23,10 +23,25 @@ public record RunRequest(Path config, boolean withLocalRun, Optional<Path> plugi
      * @param adminPort 0 for any
      * @param workers event loops
      * @param transport who moves the bytes
-     * @param drain how long running requests may take after a signal
+     * @param drain how it ends
+     * @param sessionSecret what signs the sessions of clients; empty for a secret of this process alone
      */
     public record Network(
-            String bind, String adminBind, int adminPort, int workers, TransportKind transport, Duration drain) {}
+            String bind,
+            String adminBind,
+            int adminPort,
+            int workers,
+            TransportKind transport,
+            Drain drain,
+            Optional<SessionSecret> sessionSecret) {}
+
+    /**
+     * How a proxy ends.
+     *
+     * @param delay how long everything is still served while the proxy calls itself not ready
+     * @param patience how long running requests may take after that
+     */
+    public record Drain(Duration delay, Duration patience) {}
 
     /**
      * What is logged and how.

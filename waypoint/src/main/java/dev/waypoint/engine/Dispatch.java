@@ -18,7 +18,6 @@ import dev.waypoint.upstream.Endpoint;
 import dev.waypoint.upstream.EndpointChoice;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +33,8 @@ final class Dispatch {
     private final List<Mirror> mirrors;
     private final RetryPolicy retry;
     private final @Nullable BodyReplay replay;
+    private final @Nullable SessionSeat seat;
+    private RequestHash hash = RequestHash.NONE;
     private List<MirrorCall> copies = List.of();
     private @Nullable Set<Endpoint> tried;
     private @Nullable Attempt attempt;
@@ -42,11 +43,18 @@ final class Dispatch {
     private boolean committed;
     private boolean cancelled;
 
-    Dispatch(ExchangeRunner exchange, Upstream upstream, CompiledRule rule, Forward forward, WeightedTarget target) {
+    Dispatch(
+            ExchangeRunner exchange,
+            Upstream upstream,
+            CompiledRule rule,
+            Forward forward,
+            WeightedTarget target,
+            @Nullable SessionSeat seat) {
         this.exchange = exchange;
         this.upstream = upstream;
         this.rule = rule;
         this.target = target;
+        this.seat = seat;
         mirrors = forward.mirrors();
         retry = new RetryPolicy(rule.ir().retry());
         replay = retry.isConfigured() ? new BodyReplay(retry.maxBodyBytes()) : null;
@@ -72,11 +80,12 @@ final class Dispatch {
                     .flatMap(mirror -> MirrorCall.open(mirror, exchange, upstream, end).stream())
                     .toList();
         }
+        hash = RequestHash.of(backend.get(), exchange);
         attempt(backend.get());
     }
 
     private void attempt(Backend backend) {
-        Optional<Endpoint> endpoint = backend.choose(choice(backend));
+        Optional<Endpoint> endpoint = backend.choose(choice());
         if (endpoint.isEmpty()) {
             exchange.reply(LocalReplies.noHealthyUpstream());
             return;
@@ -86,13 +95,15 @@ final class Dispatch {
         started.open();
     }
 
-    private EndpointChoice choice(Backend backend) {
-        Map<String, String> subset = target.subset();
-        long hash = RequestHash.of(backend, exchange);
-        if (subset.isEmpty() && tried == null && hash == 0) {
+    private EndpointChoice choice() {
+        if (target.subset().isEmpty() && tried == null && hash.value() == 0 && seat == null) {
             return EndpointChoice.ANY;
         }
-        return new EndpointChoice(hash, subset, tried == null ? Set.of() : tried);
+        return new EndpointChoice(
+                hash.value(),
+                target.subset(),
+                tried == null ? Set.of() : tried,
+                seat == null ? "" : seat.address(target));
     }
 
     void data(HttpData data, boolean end) {
@@ -308,6 +319,10 @@ final class Dispatch {
                 return;
             }
             commit();
+            hash.tell(head);
+            if (seat != null) {
+                seat.tell(head, backend, endpoint);
+            }
             if (end) {
                 close();
             }

@@ -45,6 +45,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
     private @Nullable ChainRunner chain;
     private @Nullable Dispatch dispatch;
     private CompiledAction.@Nullable WeightedTarget target;
+    private @Nullable SessionSeat seat;
     private boolean requestEnded;
     private boolean over;
 
@@ -147,7 +148,8 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
     private void choose(boolean end) {
         CompiledRule matched = requireNonNull(rule);
         if (matched.action() instanceof CompiledAction.Forward forward) {
-            RouteSelection.Target chosen = RouteSelection.target(matched, forward, request);
+            seat = SessionSeat.of(matched, forward, request);
+            RouteSelection.Target chosen = RouteSelection.target(matched, forward, request, seat);
             if (chosen.reply() != null) {
                 answer.reply(chosen.reply());
                 return;
@@ -167,7 +169,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         CompiledRule matched = requireNonNull(rule);
         switch (matched.action()) {
             case CompiledAction.Forward forward -> {
-                Dispatch started = new Dispatch(this, parts.upstream(), matched, forward, requireNonNull(target));
+                Dispatch started = new Dispatch(this, parts.upstream(), matched, forward, requireNonNull(target), seat);
                 dispatch = started;
                 started.begin(end);
             }

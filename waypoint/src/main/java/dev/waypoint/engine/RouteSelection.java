@@ -48,22 +48,26 @@ final class RouteSelection {
         return new Choice(byHost, null);
     }
 
-    /** The backend of a request: by header routing if the rule has it, else by weight. */
-    static Target target(CompiledRule rule, Forward forward, RequestHead head) {
+    /** The backend of a request: by header routing if the rule has it, else that of the client's session, else by weight. */
+    static Target target(CompiledRule rule, Forward forward, RequestHead head, @Nullable SessionSeat seat) {
         if (rule.headerRouting().isEmpty()) {
-            return new Target(forward.pick(), null);
+            return new Target(own(forward, seat), null);
         }
         CompiledRule.HeaderRouting routing = rule.headerRouting().get();
         WeightedTarget named = routing.values().get(head.header(routing.ir().header()));
         if (named == null) {
-            WeightedTarget own = forward.pick();
+            WeightedTarget own = own(forward, seat);
             return new Target(own, routing.ir().rejectUnknown() ? LocalReplies.notFound() : null);
         }
         if (named.backend().isPresent() || !named.problem().isEmpty()) {
             return new Target(named, null);
         }
-        WeightedTarget own = forward.pick();
+        WeightedTarget own = own(forward, seat);
         return new Target(
                 new WeightedTarget(own.backend(), own.problem(), own.weight(), own.filters(), named.subset()), null);
+    }
+
+    private static WeightedTarget own(Forward forward, @Nullable SessionSeat seat) {
+        return seat == null ? forward.pick() : seat.target().orElseGet(forward::pick);
     }
 }

@@ -10,7 +10,6 @@ import dev.waypoint.ir.BackendSettingsIr.HealthIr;
 import dev.waypoint.ir.BackendSettingsIr.LimitsIr;
 import dev.waypoint.ir.BackendSettingsIr.OutlierIr;
 import dev.waypoint.ir.BackendSettingsIr.RetryBudgetIr;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,7 +90,8 @@ final class BackendSettings {
         return switch (key.type()) {
             case HEADER -> new HashKeyIr.Header(key.name().orElse("").toLowerCase(Locale.ROOT));
             case COOKIE ->
-                new HashKeyIr.Cookie(key.name().orElse(""), key.lifetime().orElse(Duration.ZERO), "/");
+                new HashKeyIr.Cookie(
+                        key.name().orElse(""), key.lifetime(), key.path().orElse("/"));
             case SOURCE_ADDRESS -> new HashKeyIr.SourceAddress();
         };
     }

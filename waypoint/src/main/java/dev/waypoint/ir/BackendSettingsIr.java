@@ -64,8 +64,14 @@ public record BackendSettingsIr(
         /** A request header. */
         record Header(String name) implements HashKeyIr {}
 
-        /** A cookie; made by us with the given lifetime if the client has none and the lifetime is not zero. */
-        record Cookie(String name, Duration lifetime, String path) implements HashKeyIr {}
+        /**
+         * A cookie.
+         *
+         * @param lifetime how long one lives that we make for a client without; zero for as long as its session, empty for never
+         *     making one
+         * @param path the path of one that we make; empty for none
+         */
+        record Cookie(String name, Optional<Duration> lifetime, String path) implements HashKeyIr {}
 
         /** The client's address. */
         record SourceAddress() implements HashKeyIr {}

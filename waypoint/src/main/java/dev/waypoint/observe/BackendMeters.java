@@ -14,6 +14,8 @@ public final class BackendMeters {
     final LongAdder ejections = new LongAdder();
     final LongAdder overflows = new LongAdder();
     final LongAdder mirrored = new LongAdder();
+    final LongAdder sessionsKept = new LongAdder();
+    final LongAdder sessionsTold = new LongAdder();
 
     /** A connection came about. */
     public void connected() {
@@ -53,6 +55,16 @@ public final class BackendMeters {
     /** A limit of the backend refused a request. */
     public void overflowed() {
         overflows.increment();
+    }
+
+    /** A request went to the endpoint of its session. */
+    public void sessionKept() {
+        sessionsKept.increment();
+    }
+
+    /** A client was told of a session that begins, or goes on with another endpoint. */
+    public void sessionTold() {
+        sessionsTold.increment();
     }
 
     /** A copy of a request was sent. */

@@ -132,6 +132,8 @@ public final class Exposition implements AutoCloseable {
             page.count(Metric.UPSTREAM_EVENTS, counts.ejections.sum(), backend, "ejection");
             page.count(Metric.UPSTREAM_EVENTS, counts.overflows.sum(), backend, "overflow");
             page.count(Metric.UPSTREAM_EVENTS, counts.mirrored.sum(), backend, "mirror");
+            page.count(Metric.UPSTREAM_EVENTS, counts.sessionsKept.sum(), backend, "session_kept");
+            page.count(Metric.UPSTREAM_EVENTS, counts.sessionsTold.sum(), backend, "session_told");
         });
     }
 

@@ -65,7 +65,7 @@ public enum Metric {
     UPSTREAM_EVENTS(
             "waypoint_upstream_events",
             Kind.COUNTER,
-            "What happened to a backend: connect, connect_failure, reset, timeout, retry, retry_over_budget, ejection, overflow, mirror",
+            "What happened to a backend: connect, connect_failure, reset, timeout, retry, retry_over_budget, ejection, overflow, mirror, session_kept, session_told",
             "backend",
             "event"),
     FILTER_VERDICTS(

@@ -2,6 +2,7 @@ package dev.waypoint.plan;
 
 import dev.waypoint.ir.HeaderRoutingIr;
 import dev.waypoint.ir.RuleIr;
+import dev.waypoint.upstream.StickySessions;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,15 +13,22 @@ public final class CompiledRule {
     private final CompiledChain chain;
     private final CompiledAction action;
     private final Optional<HeaderRouting> headerRouting;
+    private final Optional<StickySessions> sessions;
     private final long requestNanos;
     private final long attemptNanos;
     private final long idleNanos;
 
-    CompiledRule(RuleIr ir, CompiledChain chain, CompiledAction action, Optional<HeaderRouting> headerRouting) {
+    CompiledRule(
+            RuleIr ir,
+            CompiledChain chain,
+            CompiledAction action,
+            Optional<HeaderRouting> headerRouting,
+            Optional<StickySessions> sessions) {
         this.ir = ir;
         this.chain = chain;
         this.action = action;
         this.headerRouting = headerRouting;
+        this.sessions = sessions;
         requestNanos = ir.timeouts().request().toNanos();
         attemptNanos = ir.timeouts().attempt().toNanos();
         idleNanos = ir.timeouts().idle().toNanos();
@@ -44,6 +52,11 @@ public final class CompiledRule {
     /** Backends by the value of a header. */
     public Optional<HeaderRouting> headerRouting() {
         return headerRouting;
+    }
+
+    /** How clients stick to an endpoint. */
+    public Optional<StickySessions> sessions() {
+        return sessions;
     }
 
     /** The bound of the whole exchange; 0 for none. */

@@ -5,6 +5,8 @@ import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.plan.CompiledAction.WeightedTarget;
 import dev.waypoint.upstream.Backend;
+import dev.waypoint.upstream.SessionTokens;
+import dev.waypoint.upstream.StickySessions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,27 +20,36 @@ final class RuleCompiler {
     private final Map<BackendId, Backend> backends;
     private final SnapshotCompiler.Entries entries;
     private final Function<FilterInstances.UnusableFilter, String> problem;
+    private final SessionTokens tokens;
 
     RuleCompiler(
             Map<BackendId, Backend> backends,
             SnapshotCompiler.Entries entries,
-            Function<FilterInstances.UnusableFilter, String> problem) {
+            Function<FilterInstances.UnusableFilter, String> problem,
+            SessionTokens tokens) {
         this.backends = backends;
         this.entries = entries;
         this.problem = problem;
+        this.tokens = tokens;
     }
 
     static CompiledRule broken(RuleIr rule, String message) {
-        return new CompiledRule(rule, CompiledChain.EMPTY, new CompiledAction.Broken(message), Optional.empty());
+        return new CompiledRule(
+                rule, CompiledChain.EMPTY, new CompiledAction.Broken(message), Optional.empty(), Optional.empty());
     }
 
     CompiledRule compile(RuleIr rule, CompiledChain preRouting) {
         try {
             CompiledChain chain = preRouting.followedBy(entries.of(rule.filters()));
-            return new CompiledRule(rule, chain, action(rule.action()), headerRouting(rule));
+            return new CompiledRule(rule, chain, action(rule.action()), headerRouting(rule), sessions(rule));
         } catch (FilterInstances.UnusableFilter unusable) {
             return broken(rule, problem.apply(unusable));
         }
+    }
+
+    private Optional<StickySessions> sessions(RuleIr rule) {
+        return rule.persistence()
+                .map(settings -> new StickySessions(settings, rule.route() + "/" + rule.name(), tokens));
     }
 
     private CompiledAction action(ActionIr action) throws FilterInstances.UnusableFilter {

@@ -10,6 +10,7 @@ import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.upstream.Backend;
+import dev.waypoint.upstream.SessionTokens;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,18 +32,31 @@ public final class SnapshotCompiler {
     private final FilterCounters counters;
     private final IntSupplier replicas;
     private final InstantSource clock;
+    private final SessionTokens tokens;
+
+    /** A compiler whose sessions are those of this process alone. */
+    public SnapshotCompiler(FilterCatalog catalog, FilterCounters counters, IntSupplier replicas, InstantSource clock) {
+        this(catalog, counters, replicas, clock, SessionTokens.ofThisProcess(clock));
+    }
 
     /**
      * @param catalog the filters that are installed
      * @param counters where filters' counters come from
      * @param replicas the number of ready replicas of this proxy
      * @param clock time of day for filters
+     * @param tokens what signs the sessions of clients
      */
-    public SnapshotCompiler(FilterCatalog catalog, FilterCounters counters, IntSupplier replicas, InstantSource clock) {
+    public SnapshotCompiler(
+            FilterCatalog catalog,
+            FilterCounters counters,
+            IntSupplier replicas,
+            InstantSource clock,
+            SessionTokens tokens) {
         this.catalog = catalog;
         this.counters = counters;
         this.replicas = replicas;
         this.clock = clock;
+        this.tokens = tokens;
     }
 
     /** Compiles the successor of a snapshot. */
@@ -153,7 +167,7 @@ public final class SnapshotCompiler {
 
         private RouteTable compile(HostIr host, CompiledChain preRouting, Optional<String> broken) {
             IdentityHashMap<RuleIr, CompiledRule> rules = new IdentityHashMap<>();
-            RuleCompiler compiler = new RuleCompiler(backends, this::entries, this::problem);
+            RuleCompiler compiler = new RuleCompiler(backends, this::entries, this::problem, tokens);
             List<CompiledRoute> routes = new ArrayList<>(host.routes().size());
             host.routes().forEach(route -> {
                 CompiledRule rule = rules.computeIfAbsent(

@@ -182,23 +182,24 @@ public final class Backend {
         return requests.sum();
     }
 
-    /** The endpoint with an address, if it takes requests: for clients that stick to it. */
-    public Optional<Endpoint> available(String address) {
-        for (Endpoint endpoint : state.all) {
-            if (endpoint.address().equals(address) && endpoint.available()) {
-                return Optional.of(endpoint);
-            }
-        }
-        return Optional.empty();
+    /** Whether the endpoint of the client's session can take the request. */
+    public boolean serves(EndpointChoice choice) {
+        return choice.ofSession(state.all).isPresent();
     }
 
     /**
-     * Chooses an endpoint for a request: among the available ones of the own zone, else of all zones, else among those that are
-     * terminating or ejected, since a doubtful endpoint is better than none.
+     * Chooses an endpoint for a request: that of the client's session if it takes requests; else among the available ones of the own
+     * zone, else of all zones, else among those that are terminating or ejected, since a doubtful endpoint is better than none.
      */
     public Optional<Endpoint> choose(EndpointChoice choice) {
         State now = state;
         requests.increment();
+        if (!choice.wanted().isEmpty()) {
+            Optional<Endpoint> seat = choice.ofSession(now.all);
+            if (seat.isPresent()) {
+                return seat;
+            }
+        }
         if (choice.isPlain() && allAvailable(now.preferred)) {
             return now.preferred.isEmpty() ? Optional.empty() : Optional.of(now.choose(now.preferred, choice.hash()));
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,14 +15,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Session values that name an endpoint and cannot be made up by clients: {@code base64url(seconds, address, signature)}, signed with
- * HMAC-SHA256 over a scope as well, so that a value of one rule is worth nothing for another. The address is signed, not hidden.
+ * Session values that name an endpoint and cannot be made up by clients: {@code base64url(seconds, backend, address, signature)}, signed
+ * with HMAC-SHA256 over a scope as well, so that a value of one rule is worth nothing for another. The address is signed, not hidden.
  */
 public final class SessionTokens {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE_BYTES = 16;
-    private static final int MAX_CHARACTERS = 512;
+    private static final int MAX_CHARACTERS = 1024;
+    private static final char SEPARATOR = '\n';
 
     private final SecretKeySpec key;
     private final InstantSource clock;
@@ -29,10 +31,11 @@ public final class SessionTokens {
     /**
      * What a value says.
      *
+     * @param backend the backend's name: two backends of a rule may have the same endpoint, but different filters
      * @param address the endpoint, {@code host:port}
      * @param begun when the session began
      */
-    public record Session(String address, Instant begun) {}
+    public record Session(String backend, String address, Instant begun) {}
 
     /**
      * Signs with one secret, which all replicas must share for sessions to survive a change of replica.
@@ -47,17 +50,24 @@ public final class SessionTokens {
         this.clock = clock;
     }
 
-    /** A value for a session that begins now. */
-    public String begin(String scope, String address) {
-        return encode(scope, new Session(address, clock.instant()));
+    /** Tokens of one process alone, with a secret made up now: after a restart, and for other replicas, they are worth nothing. */
+    public static SessionTokens ofThisProcess(InstantSource clock) {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return new SessionTokens(secret, clock);
     }
 
-    /** A value for a session that goes on with another endpoint. */
+    /** What time it is for sessions. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The value of a session. */
     public String encode(String scope, Session session) {
-        byte[] address = session.address().getBytes(StandardCharsets.UTF_8);
-        byte[] body = ByteBuffer.allocate(Long.BYTES + address.length)
+        byte[] place = (session.backend() + SEPARATOR + session.address()).getBytes(StandardCharsets.UTF_8);
+        byte[] body = ByteBuffer.allocate(Long.BYTES + place.length)
                 .putLong(session.begun().getEpochSecond())
-                .put(address)
+                .put(place)
                 .array();
         byte[] all = Arrays.copyOf(body, body.length + SIGNATURE_BYTES);
         System.arraycopy(sign(scope, body), 0, all, body.length, SIGNATURE_BYTES);
@@ -93,8 +103,11 @@ public final class SessionTokens {
         if (!lifetime.isZero() && begun.plus(lifetime).isBefore(clock.instant())) {
             return Optional.empty();
         }
-        String address = new String(body, Long.BYTES, length - Long.BYTES, StandardCharsets.UTF_8);
-        return Optional.of(new Session(address, begun));
+        String place = new String(body, Long.BYTES, length - Long.BYTES, StandardCharsets.UTF_8);
+        int separator = place.indexOf(SEPARATOR);
+        return separator < 0
+                ? Optional.empty()
+                : Optional.of(new Session(place.substring(0, separator), place.substring(separator + 1), begun));
     }
 
     private byte[] sign(String scope, byte[] body) {

@@ -103,7 +103,9 @@ class CommandLineTest {
             assertThat(request.network().adminPort()).isEqualTo(15000);
             assertThat(request.network().workers())
                     .isEqualTo(Runtime.getRuntime().availableProcessors());
-            assertThat(request.network().drain()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(request.network().drain())
+                    .isEqualTo(new RunRequest.Drain(Duration.ZERO, Duration.ofSeconds(30)));
+            assertThat(request.network().sessionSecret()).isEmpty();
             assertThat(request.logs().access()).isEmpty();
         });
     }
@@ -111,7 +113,7 @@ class CommandLineTest {
     @Test
     void runTakesItsOptions() {
         execute(
-                "run --config conf --bind 127.0.0.1 --admin-port 0 --workers 3 --access-log sampled=5% --log-format JSON"
+                "run --config conf --bind 127.0.0.1 --admin-port 0 --workers 3 --access-log sampled=5% --log-format JSON --drain-delay 5 --session-secret pom.xml"
                         .split(" "));
 
         assertThat(asked.requests).singleElement().isInstanceOfSatisfying(RunRequest.class, request -> {
@@ -121,6 +123,8 @@ class CommandLineTest {
             assertThat(request.network().bind()).isEqualTo("127.0.0.1");
             assertThat(request.network().adminPort()).isZero();
             assertThat(request.network().workers()).isEqualTo(3);
+            assertThat(request.network().drain().delay()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(request.network().sessionSecret()).hasToString("Optional[(redacted)]");
             assertThat(request.logs().format()).isEqualTo(LogFormat.json);
             assertThat(request.logs().access()).contains(new AccessLogMode.Sampled(5));
         });
@@ -144,6 +148,8 @@ class CommandLineTest {
             run a --config b                     | DIR and --config name two folders
             run a --admin-port 70000             | --admin-port is 70000, expected 0 to 65535
             run a --workers -1                   | --workers is -1, expected 1 to 1024
+            run a --drain-delay -1               | --drain-delay is -1, expected 0 or more seconds
+            run a --session-secret no/such/file  | --session-secret no/such/file cannot be read
             run a --access-log some              | --access-log is some, expected off, full or sampled=PERCENT%
             run a --log-level loud               | --log-level is loud
             run a --transport carrier-pigeon     | expected one of [netty, armeria]

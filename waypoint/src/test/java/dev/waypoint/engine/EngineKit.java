@@ -135,18 +135,15 @@ final class EngineKit {
     }
 
     void rule(String prefix, ActionIr action, TimeoutsIr timeouts, Optional<RetryIr> retry, FilterIr... filters) {
+        rule(new RuleIr(
+                ROUTE, prefix, List.of(filters), action, timeouts, retry, Optional.empty(), Optional.empty(), true));
+    }
+
+    /** Adds a rule whose name is its path prefix. */
+    void rule(RuleIr rule) {
         routes.add(new RouteIr(
-                new MatchIr(new MatchIr.PathIr.Prefix(prefix), Optional.empty(), List.of(), List.of(), false),
-                new RuleIr(
-                        ROUTE,
-                        prefix,
-                        List.of(filters),
-                        action,
-                        timeouts,
-                        retry,
-                        Optional.empty(),
-                        Optional.empty(),
-                        true)));
+                new MatchIr(new MatchIr.PathIr.Prefix(rule.name()), Optional.empty(), List.of(), List.of(), false),
+                rule));
     }
 
     void install() {

@@ -21,12 +21,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class StickySessionsTest {
 
     private static final byte[] SECRET = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final String BACKEND = "shop/cart:80";
     private static final String ADDRESS = "10.0.0.1:8080";
+
+    private static final Session SESSION = new Session(BACKEND, ADDRESS, Instant.EPOCH);
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private StickySessions sessions(PersistenceIr settings, String scope) {
-        return new StickySessions(settings, scope, new SessionTokens(SECRET, () -> now), () -> now);
+        return new StickySessions(settings, scope, new SessionTokens(SECRET, () -> now));
     }
 
     private static PersistenceIr cookie(Duration lifetime, boolean permanent, String path) {
@@ -39,7 +42,7 @@ final class StickySessionsTest {
 
     private String told(StickySessions sessions, Optional<Session> known, String address, String header) {
         ResponseHead response = new ResponseHead(200, HttpHeaders.builder());
-        sessions.tell(response, known, address);
+        sessions.tell(response, known, BACKEND, address);
         return response.header(header);
     }
 
@@ -64,7 +67,7 @@ final class StickySessionsTest {
         String cookie = told(sessions, Optional.empty(), ADDRESS, "set-cookie");
         assertThat(cookie).startsWith("sid=").endsWith(attributes);
         RequestHead back = request("cookie", "x=1; " + cookie.substring(0, cookie.indexOf(';')));
-        assertThat(sessions.of(back)).hasValue(new Session(ADDRESS, now));
+        assertThat(sessions.of(back)).hasValue(new Session(BACKEND, ADDRESS, now));
     }
 
     @Test
@@ -73,7 +76,7 @@ final class StickySessionsTest {
         StickySessions sessions = sessions(settings, "rule");
         String value = told(sessions, Optional.empty(), ADDRESS, "x-session");
         Optional<Session> known = sessions.of(request("x-session", value));
-        assertThat(known).hasValue(new Session(ADDRESS, now));
+        assertThat(known).hasValue(new Session(BACKEND, ADDRESS, now));
         assertThat(told(sessions, known, ADDRESS, "x-session"))
                 .as("known already")
                 .isEmpty();
@@ -82,18 +85,18 @@ final class StickySessionsTest {
     @Test
     void aSessionThatMovesKeepsItsAgeAndEnds() {
         StickySessions sessions = sessions(cookie(Duration.ofMinutes(10), true, ""), "rule");
-        Session old = new Session("10.0.0.9:80", now);
+        Session old = new Session(BACKEND, "10.0.0.9:80", now);
         now = now.plus(Duration.ofMinutes(4));
         String moved = told(sessions, Optional.of(old), ADDRESS, "set-cookie");
         assertThat(moved).contains("; Max-Age=360;");
         RequestHead back = request("cookie", moved.substring(0, moved.indexOf(';')));
-        assertThat(sessions.of(back)).hasValue(new Session(ADDRESS, old.begun()));
+        assertThat(sessions.of(back)).hasValue(new Session(BACKEND, ADDRESS, old.begun()));
         now = now.plus(Duration.ofMinutes(7));
         assertThat(sessions.of(back)).isEmpty();
     }
 
     static Stream<Arguments> forgeries() {
-        String real = new SessionTokens(SECRET, () -> Instant.EPOCH).begin("rule", ADDRESS);
+        String real = new SessionTokens(SECRET, () -> Instant.EPOCH).encode("rule", SESSION);
         byte[] other = "fedcba9876543210".getBytes(StandardCharsets.US_ASCII);
         return Stream.of(
                 Arguments.of("nothing", ""),
@@ -101,8 +104,8 @@ final class StickySessionsTest {
                 Arguments.of("one character changed", (real.charAt(3) == 'A' ? "B" : "A") + real.substring(1)),
                 Arguments.of("cut", real.substring(0, real.length() - 4)),
                 Arguments.of("no base64", "???" + real),
-                Arguments.of("another rule's", new SessionTokens(SECRET, () -> Instant.EPOCH).begin("other", ADDRESS)),
-                Arguments.of("another key", new SessionTokens(other, () -> Instant.EPOCH).begin("rule", ADDRESS)),
+                Arguments.of("another rule's", new SessionTokens(SECRET, () -> Instant.EPOCH).encode("other", SESSION)),
+                Arguments.of("another key", new SessionTokens(other, () -> Instant.EPOCH).encode("rule", SESSION)),
                 Arguments.of("too long", "A".repeat(10_000)));
     }
 

@@ -2,7 +2,6 @@ package dev.waypoint.source.envoy;
 
 import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,8 +74,8 @@ final class Balancing {
                     Message cookie = policy.child(kind);
                     out.add(new HashKeyIr.Cookie(
                             cookie.required("name"),
-                            cookie.duration("ttl").orElse(Duration.ZERO),
-                            cookie.text("path").orElse("/")));
+                            cookie.duration("ttl"),
+                            cookie.text("path").orElse("")));
                 }
                 case "connection_properties" -> {
                     policy.child(kind).harmless("source_ip");
