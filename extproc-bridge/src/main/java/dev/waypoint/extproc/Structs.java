@@ -10,17 +10,19 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 
 /** JSON values between Jackson, in which metadata is kept, and protobuf, in which it travels. */
-final class Structs {
+public final class Structs {
 
     private Structs() {}
 
-    static Struct of(ObjectNode node) {
+    /** An object as a struct. */
+    public static Struct of(ObjectNode node) {
         Struct.Builder struct = Struct.newBuilder();
         node.forEachEntry((name, value) -> struct.putFields(name, of(value)));
         return struct.build();
     }
 
-    static Value of(JsonNode node) {
+    /** Any JSON value. */
+    public static Value of(JsonNode node) {
         Value.Builder value = Value.newBuilder();
         if (node instanceof ObjectNode object) {
             value.setStructValue(of(object));
@@ -41,7 +43,7 @@ final class Structs {
     }
 
     /** The object; a value of another kind gives an empty one, as in Envoy. */
-    static ObjectNode toObject(Value value) {
+    public static ObjectNode toObject(Value value) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         value.getStructValue().getFieldsMap().forEach((name, field) -> object.set(name, toNode(field)));
         return object;

@@ -30,6 +30,18 @@ public record Modes(
                 SendMode.of(wire.getResponseTrailerMode()));
     }
 
+    /** As on the wire. */
+    public ProcessingMode toWire() {
+        return ProcessingMode.newBuilder()
+                .setRequestHeaderMode(requestHeaders.wire())
+                .setResponseHeaderMode(responseHeaders.wire())
+                .setRequestBodyMode(requestBody.wire())
+                .setResponseBodyMode(responseBody.wire())
+                .setRequestTrailerMode(requestTrailers.wire())
+                .setResponseTrailerMode(responseTrailers.wire())
+                .build();
+    }
+
     boolean sendsHeaders(Direction direction) {
         return (direction == Direction.REQUEST ? requestHeaders : responseHeaders) != SendMode.SKIP;
     }

@@ -22,6 +22,15 @@ public enum SendMode {
         };
     }
 
+    /** As on the wire. */
+    public HeaderSendMode wire() {
+        return switch (this) {
+            case DEFAULT -> HeaderSendMode.DEFAULT;
+            case SEND -> HeaderSendMode.SEND;
+            case SKIP -> HeaderSendMode.SKIP;
+        };
+    }
+
     /** This mode laid over another: the default leaves the other. */
     SendMode over(SendMode base) {
         return this == DEFAULT ? base : this;

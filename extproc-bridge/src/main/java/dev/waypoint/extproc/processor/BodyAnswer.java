@@ -1,0 +1,56 @@
+package dev.waypoint.extproc.processor;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/**
+ * What happens to a piece of a body. The same answers fit every mode: the service says them in the way that the mode asks for.
+ */
+public sealed interface BodyAnswer permits BodyAnswer.Unchanged, BodyAnswer.Replaced, ImmediateAnswer {
+
+    /** The piece goes on. */
+    record Unchanged() implements BodyAnswer {
+        private static final Unchanged INSTANCE = new Unchanged();
+    }
+
+    /**
+     * Something else goes on in its place.
+     *
+     * @param pieces what goes on, possibly nothing; several pieces stay apart in mode FULL_DUPLEX_STREAMED and are joined in others
+     * @param last whether nothing of this direction may follow: further data is dropped. In mode FULL_DUPLEX_STREAMED the message
+     *     ends here, its trailers are dropped
+     * @param changes changes of the headers; they count in modes BUFFERED and BUFFERED_PARTIAL, where the headers are still held
+     */
+    record Replaced(List<ByteString> pieces, boolean last, HeaderChanges changes) implements BodyAnswer {
+        private static final Replaced NOTHING = new Replaced(List.of(), false, HeaderChanges.none());
+
+        public Replaced {
+            pieces = List.copyOf(pieces);
+        }
+
+        /** The same, and nothing after it. */
+        public Replaced asLast() {
+            return new Replaced(pieces, true, changes);
+        }
+
+        /** The same, with changes of the headers. */
+        public Replaced with(HeaderChanges value) {
+            return new Replaced(pieces, last, value);
+        }
+    }
+
+    /** The piece goes on. */
+    static BodyAnswer unchanged() {
+        return Unchanged.INSTANCE;
+    }
+
+    /** Other pieces go on. */
+    static Replaced replaced(ByteString... pieces) {
+        return new Replaced(List.of(pieces), false, HeaderChanges.none());
+    }
+
+    /** Nothing goes on for now: the processor holds the piece back, or drops it. */
+    static Replaced nothing() {
+        return Replaced.NOTHING;
+    }
+}
