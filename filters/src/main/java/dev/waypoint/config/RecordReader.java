@@ -135,16 +135,8 @@ public final class RecordReader {
             case ValueShape.Maybe maybe -> maybe.wrapping().none();
             case ValueShape.Table _ -> Map.of();
             case ValueShape.Many _ -> List.of();
-            case ValueShape.Text _,
-                    ValueShape.Whole _,
-                    ValueShape.Decimal _,
-                    ValueShape.Truth _,
-                    ValueShape.Raw _,
-                    ValueShape.Choice _,
-                    ValueShape.Span _,
-                    ValueShape.Regex _,
-                    ValueShape.Word _,
-                    ValueShape.Nested _ -> throw new IllegalStateException(field.name() + " is required");
+            case ValueShape.Scalar _, ValueShape.Nested _ ->
+                throw new IllegalStateException(field.name() + " is required");
         };
     }
 

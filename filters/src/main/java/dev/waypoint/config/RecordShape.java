@@ -63,16 +63,7 @@ record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean 
                     && switch (shape) {
                         case ValueShape.Maybe _ -> false;
                         case ValueShape.Many _, ValueShape.Table _ -> bounds.minSize() > 0;
-                        case ValueShape.Text _,
-                                ValueShape.Whole _,
-                                ValueShape.Decimal _,
-                                ValueShape.Truth _,
-                                ValueShape.Raw _,
-                                ValueShape.Choice _,
-                                ValueShape.Span _,
-                                ValueShape.Regex _,
-                                ValueShape.Word _,
-                                ValueShape.Nested _ -> true;
+                        case ValueShape.Scalar _, ValueShape.Nested _ -> true;
                     };
         }
 

@@ -85,17 +85,8 @@ public final class RecordWriter {
         return switch (shape) {
             case ValueShape.Many many -> many((List<?>) value, many);
             case ValueShape.Table table -> table((Map<?, ?>) value, table);
-            case ValueShape.Text _,
-                    ValueShape.Whole _,
-                    ValueShape.Decimal _,
-                    ValueShape.Truth _,
-                    ValueShape.Raw _,
-                    ValueShape.Choice _,
-                    ValueShape.Span _,
-                    ValueShape.Regex _,
-                    ValueShape.Word _,
-                    ValueShape.Maybe _,
-                    ValueShape.Nested _ -> write(value, shape).orElseGet(NODES::nullNode);
+            case ValueShape.Scalar _, ValueShape.Maybe _, ValueShape.Nested _ ->
+                write(value, shape).orElseGet(NODES::nullNode);
         };
     }
 

@@ -10,32 +10,35 @@ import java.util.OptionalLong;
 /** The types that a component of a configuration record may have, and so the forms that configuration may take. */
 sealed interface ValueShape {
 
+    /** A value without parts. */
+    sealed interface Scalar extends ValueShape {}
+
     /** Any text. */
-    record Text() implements ValueShape {}
+    record Text() implements Scalar {}
 
     /** A whole number of 32 or 64 bits. */
-    record Whole(boolean isLong) implements ValueShape {}
+    record Whole(boolean isLong) implements Scalar {}
 
     /** Any number. */
-    record Decimal() implements ValueShape {}
+    record Decimal() implements Scalar {}
 
     /** True or false. */
-    record Truth() implements ValueShape {}
+    record Truth() implements Scalar {}
 
     /** Data of any form, kept as it is. */
-    record Raw() implements ValueShape {}
+    record Raw() implements Scalar {}
 
     /** One of the constants of an enum, by spelling and back. */
-    record Choice(Map<String, Object> values, Map<Object, String> spellings) implements ValueShape {}
+    record Choice(Map<String, Object> values, Map<Object, String> spellings) implements Scalar {}
 
     /** A duration in the form of {@link DurationText}. */
-    record Span() implements ValueShape {}
+    record Span() implements Scalar {}
 
     /** A regular expression in the syntax of RE2. */
-    record Regex() implements ValueShape {}
+    record Regex() implements Scalar {}
 
     /** Text with a meaning of its own, see {@link Spelled}. */
-    record Word(Class<?> type, MethodHandle parse, String pattern) implements ValueShape {}
+    record Word(Class<?> type, MethodHandle parse, String pattern) implements Scalar {}
 
     /** A value that may be left out. */
     record Maybe(ValueShape element, Wrapping wrapping) implements ValueShape {}
