@@ -26,7 +26,7 @@ public final class RecordSchema {
 
     /**
      * A structural schema as {@code openAPIV3Schema} of a CustomResourceDefinition: no references, and nothing is said of
-     * unknown fields, which the API server prunes.
+     * unknown fields, which the API server prunes. It has the {@link Rule}s, which a JSON schema cannot express.
      */
     public static ObjectNode structural(Class<? extends Record> type) {
         return new RecordSchema(true).record(type, 0);
@@ -55,10 +55,20 @@ public final class RecordSchema {
         if (!required.isEmpty()) {
             schema.set("required", required);
         }
-        if (!structural && !shape.lenient()) {
+        if (structural) {
+            rules(schema, shape);
+        } else if (!shape.lenient()) {
             schema.put("additionalProperties", false);
         }
         return schema;
+    }
+
+    private static void rules(ObjectNode schema, RecordShape shape) {
+        if (!shape.rules().isEmpty()) {
+            ArrayNode rules = schema.putArray("x-kubernetes-validations");
+            shape.rules()
+                    .forEach(rule -> rules.addObject().put("rule", rule.cel()).put("message", rule.message()));
+        }
     }
 
     private ObjectNode field(RecordShape.Field field, int depth) {
@@ -67,6 +77,10 @@ public final class RecordSchema {
             schema.put("description", field.notes().doc());
         }
         field.defaultJson().ifPresent(json -> schema.set("default", json));
+        if (structural && !field.notes().uniqueBy().isEmpty()) {
+            schema.put("x-kubernetes-list-type", "map");
+            schema.putArray("x-kubernetes-list-map-keys").add(field.notes().uniqueBy());
+        }
         return schema;
     }
 
@@ -92,7 +106,8 @@ public final class RecordSchema {
             case ValueShape.Maybe maybe -> value(maybe.element(), bounds, depth);
             case ValueShape.Many many -> {
                 ObjectNode schema = sized(typed("array"), "Items", bounds);
-                yield schema.set("items", value(many.element(), bounds.ofEntries(), depth + 1));
+                schema.set("items", value(many.element(), bounds.ofEntries(), depth + 1));
+                yield structural ? schema.put("x-kubernetes-list-type", "atomic") : schema;
             }
             case ValueShape.Table table -> {
                 ObjectNode schema = sized(typed("object"), "Properties", bounds);

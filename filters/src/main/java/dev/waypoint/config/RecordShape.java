@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param constructor takes an array of the components' values
  * @param lenient whether unknown fields are ignored
  * @param doc the type's documentation, possibly empty
+ * @param rules what must hold between the fields
  */
-record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean lenient, String doc) {
+record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean lenient, String doc, List<Rule> rules) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -72,8 +73,8 @@ record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean 
         }
     }
 
-    /** What does not bear on reading: documentation, and whether the value may be shown. */
-    record Notes(String doc, boolean sensitive) {}
+    /** What does not bear on reading: documentation, whether the value may be shown, what tells entries apart, possibly empty. */
+    record Notes(String doc, boolean sensitive, String uniqueBy) {}
 
     static RecordShape of(Class<? extends Record> type) {
         return SHAPES.get(type);
@@ -94,7 +95,11 @@ record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean 
                     .asType(MethodType.methodType(Object.class, Object[].class));
             Doc doc = type.getAnnotation(Doc.class);
             return new RecordShape(
-                    fields, constructor, type.isAnnotationPresent(Lenient.class), doc == null ? "" : doc.value());
+                    fields,
+                    constructor,
+                    type.isAnnotationPresent(Lenient.class),
+                    doc == null ? "" : doc.value(),
+                    List.of(type.getAnnotationsByType(Rule.class)));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot reach the components of " + type.getName(), e);
         }
@@ -103,7 +108,6 @@ record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean 
     private static Field field(Class<?> type, RecordComponent component, int index, MethodHandles.Lookup lookup)
             throws IllegalAccessException {
         Name name = component.getAnnotation(Name.class);
-        Doc doc = component.getAnnotation(Doc.class);
         MethodHandle accessor = lookup.unreflect(component.getAccessor());
         try {
             return new Field(
@@ -112,11 +116,20 @@ record RecordShape(Map<String, Field> fields, MethodHandle constructor, boolean 
                     ValueShapes.of(component.getGenericType()),
                     defaultJson(component.getAnnotation(Default.class)),
                     bounds(component.getAnnotation(Range.class), component.getAnnotation(Size.class)),
-                    new Notes(doc == null ? "" : doc.value(), component.isAnnotationPresent(Sensitive.class)),
+                    notes(component),
                     accessor.asType(MethodType.methodType(Object.class, Object.class)));
         } catch (IllegalStateException e) {
             throw new IllegalStateException(type.getName() + "." + component.getName() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Notes notes(RecordComponent component) {
+        Doc doc = component.getAnnotation(Doc.class);
+        UniqueBy unique = component.getAnnotation(UniqueBy.class);
+        return new Notes(
+                doc == null ? "" : doc.value(),
+                component.isAnnotationPresent(Sensitive.class),
+                unique == null ? "" : unique.value());
     }
 
     private static Bounds bounds(@Nullable Range range, @Nullable Size size) {

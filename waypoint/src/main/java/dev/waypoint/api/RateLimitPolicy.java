@@ -2,28 +2,40 @@ package dev.waypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
+import dev.waypoint.config.Doc;
 import dev.waypoint.config.Size;
 import java.util.List;
 
 /**
  * {@code RateLimitPolicy.spec}. Every limit of every level must admit a request. The limits themselves are read into the
  * configuration record of the filter {@code rate-limit}, which defines their fields, so that both forms are one.
- *
- * @param targetRefs what it is attached to
- * @param limits the limits
- * @param headers which response headers tell the client about its limits
- * @param retryAfter whether a refusal carries {@code retry-after}
- * @param exclude limits of higher levels, as {@code policy/limit}, that do not count here
- * @param allowExclude whether lower levels may exclude limits of this policy
  */
+@Doc(
+        "Limits how many requests pass. Every limit of every level must admit a request: limits of a Gateway, of its listener, of a"
+                + " Service, of a route and of its rule add up.")
 public record RateLimitPolicy(
-        @Size(min = 1, max = 16) List<PolicyTarget> targetRefs,
-        List<JsonNode> limits,
-        @Default("\"None\"") JsonNode headers,
-        @Default("true") boolean retryAfter,
+        @Doc("What the limits are for.") @Size(min = 1, max = 16)
+        List<PolicyTarget> targetRefs,
+
+        @Doc("The limits.") List<JsonNode> limits,
+
+        @Doc("Which response headers tell clients about these limits.") @Default("\"None\"")
+        JsonNode headers,
+
+        @Doc("Whether refusals say in `Retry-After` when to come back.") @Default("true")
+        boolean retryAfter,
+
+        @Doc(
+                "Limits of wider levels that do not count here, as `policy/limit`; only if that policy has `allowExclude`.")
+        @Size(max = 32)
         List<String> exclude,
-        @Default("false") boolean allowExclude,
-        @Default("\"Enforced\"") JsonNode enforcement) {
+
+        @Doc("Whether policies of narrower levels may exclude these limits.") @Default("false")
+        boolean allowExclude,
+
+        @Doc("Whether refusals count: `Enforced`, `Shadow` (counted only), or `{sampled: \"5%\"}` of the requests.")
+        @Default("\"Enforced\"")
+        JsonNode enforcement) {
     public RateLimitPolicy {
         targetRefs = List.copyOf(targetRefs);
         limits = List.copyOf(limits);

@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("transport", List.of("config", "filter", "ir", "message")),
             Map.entry("explain", List.of("config", "filter", "ir", "plan", "upstream")),
             Map.entry("simulate", List.of("api", "config", "filter", "gatewayapi", "source")),
+            Map.entry("install", List.of("api", "config", "filter")),
             Map.entry("cli", List.of("observe")));
 
     private static final String[] ARMERIA_ENDS = {"com.linecorp.armeria.server..", "com.linecorp.armeria.client.."};

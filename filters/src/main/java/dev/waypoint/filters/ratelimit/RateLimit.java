@@ -6,6 +6,7 @@ import dev.waypoint.config.Doc;
 import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Size;
+import dev.waypoint.config.UniqueBy;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
@@ -65,7 +66,9 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     @Example(
             "{limits: [{name: 'per-client', requests: 100, per: '1m', burst: 20, key: [{type: 'ClientAddress'}]}], headers: 'Draft'}")
     public record Config(
-            @Doc("The limits; a request passes if all that are for it admit it.") @Size(min = 1, max = 32)
+            @Doc("The limits; a request passes if all that are for it admit it.")
+            @Size(min = 1, max = 32)
+            @UniqueBy("name")
             List<LimitConfig> limits,
 
             @Doc(
