@@ -3,25 +3,9 @@ package dev.waypoint.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waypoint.config.ResourceRef;
-import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.filter.FilterEnvironment.EventCounter;
-import dev.waypoint.gatewayapi.Translation;
-import dev.waypoint.gatewayapi.Translator;
-import dev.waypoint.gatewayapi.TranslatorSettings;
-import dev.waypoint.observe.FilterMeters;
-import dev.waypoint.observe.Meters;
-import dev.waypoint.plan.FilterCounters;
 import dev.waypoint.plan.RoutingSnapshot;
-import dev.waypoint.plan.SnapshotCompiler;
-import dev.waypoint.plan.SnapshotStore;
-import dev.waypoint.source.FolderSource;
-import dev.waypoint.source.ResourceReader;
-import dev.waypoint.source.ResourceSet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,29 +58,9 @@ class ExplainerTest {
 
     private static RoutingSnapshot snapshot;
 
-    /** The counters of filters that never run. */
-    private record Uncounted(Meters meters) implements FilterCounters {
-        @Override
-        public FilterMeters verdicts(String filter, ResourceRef owner, boolean shadow) {
-            return meters.filter(filter, owner);
-        }
-
-        @Override
-        public EventCounter event(String filter, ResourceRef owner, String event) {
-            return meters.filterEvent(filter, owner, event);
-        }
-    }
-
     @BeforeAll
     static void compile(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("c.yaml"), CONFIG);
-        ResourceSet set = ResourceReader.read(new FolderSource(folder).load(), ResourceSet.EMPTY);
-        FilterCatalog catalog = FilterCatalog.installed(finding -> {
-            throw new AssertionError(finding);
-        });
-        Translation translation = new Translator(catalog, TranslatorSettings.FOR_FILES).translate(set);
-        snapshot = new SnapshotCompiler(catalog, new Uncounted(new Meters()), () -> 1, InstantSource.system())
-                .compile(translation.ir(), new SnapshotStore().current());
+        snapshot = Snapshots.of(CONFIG, folder);
     }
 
     private static Explanation explain(String method, String url, String... headers) {
