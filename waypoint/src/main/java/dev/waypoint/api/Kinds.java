@@ -46,6 +46,9 @@ public final class Kinds {
     public static final Kind<WaypointParameters> WAYPOINT_PARAMETERS =
             own("WaypointParameters", WaypointParameters.class);
 
+    /** Made by us of what cannot be read; nobody writes it, so it is not among {@link #ALL}. */
+    public static final Kind<UnreadablePolicy> UNREADABLE_POLICY = own("UnreadablePolicy", UnreadablePolicy.class);
+
     /** All of them. */
     public static final List<Kind<?>> ALL = List.of(
             GATEWAY_CLASS,

@@ -247,7 +247,8 @@ public record TrafficPolicy(
             @Doc("The name of the header or cookie.") @Size(min = 1, max = 256)
             Optional<String> name,
 
-            @Doc("How long a cookie lives that is made for a client without one; `0s` for its session. Without it none is made.")
+            @Doc(
+                    "How long a cookie lives that is made for a client without one; `0s` for its session. Without it none is made.")
             Optional<Duration> lifetime,
 
             @Doc("The path of such a cookie; `/` if left out.") @Size(min = 1, max = 1024)

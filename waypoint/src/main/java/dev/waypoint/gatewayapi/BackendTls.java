@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** TLS towards backends: BackendTLSPolicy, and the certificate that a Gateway shows. */
 final class BackendTls {
@@ -30,6 +31,16 @@ final class BackendTls {
                         .findFirst();
         return ofPort.or(() -> view.policies(Kinds.BACKEND_TLS_POLICY, Target.of(service.ref())).stream()
                 .findFirst());
+    }
+
+    /** What stands for a policy of a Service's port that cannot be read: it must not be spoken to in clear text. */
+    static Optional<TlsToBackendIr> unreadable(View view, Resource<Service> service, Service.Port port) {
+        return Stream.of(Target.of(service.ref()), new Target(service.ref(), port.name()))
+                .flatMap(target -> view.policies(Kinds.UNREADABLE_POLICY, target).stream())
+                .map(policy -> policy.spec())
+                .filter(policy -> policy.policy().kind().equals(Kinds.BACKEND_TLS_POLICY.name()))
+                .findFirst()
+                .map(policy -> new TlsToBackendIr.Broken(policy.problem()));
     }
 
     /** What is wrong with a policy in itself. */

@@ -50,8 +50,9 @@ final class Backends {
         Protocol protocol = protocol(port);
         Optional<Resource<Gateway>> gateway = gateway();
         Optional<CertificateIr> client = gateway.flatMap(one -> BackendTls.clientCertificate(view, one, problem -> {}));
-        Optional<TlsToBackendIr> tls = BackendTls.policy(view, service, port)
-                .map(policy -> BackendTls.tls(view, policy, client, problem -> {}));
+        Optional<TlsToBackendIr> tls = BackendTls.unreadable(view, service, port)
+                .or(() -> BackendTls.policy(view, service, port)
+                        .map(policy -> BackendTls.tls(view, policy, client, problem -> {})));
         if (tls.isEmpty() && protocol == Protocol.WEBSOCKET_TLS) {
             tls = Optional.of(BackendTls.byProtocol(service.ref(), client));
         }

@@ -1,5 +1,6 @@
 package dev.waypoint.gatewayapi;
 
+import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.ir.BackendId;
@@ -38,6 +39,19 @@ record ChainFilter(
             .thenComparing(
                     (one, other) -> one.level == Level.INLINE ? 0 : Resource.BY_AGE.compare(one.source, other.source))
             .thenComparingInt(ChainFilter::order);
+
+    /** What stands for a policy that cannot be read. */
+    static ChainFilter unreadable(Resource<UnreadablePolicy> policy, Level level) {
+        return new ChainFilter(
+                Optional.empty(),
+                policy.spec().problem(),
+                Placement.in(dev.waypoint.filter.Stage.SHIELD),
+                level,
+                0,
+                policy,
+                0,
+                Set.of());
+    }
 
     /** A filter of a rule that cannot be used. */
     static ChainFilter broken(ResourceRef place, Resource<?> source, String problem) {

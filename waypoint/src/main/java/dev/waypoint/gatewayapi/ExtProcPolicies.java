@@ -140,7 +140,16 @@ final class ExtProcPolicies {
                         .flatMap(service -> service.spec().ports().stream()
                                 .filter(port -> port.port() == id.port())
                                 .findFirst()
-                                .flatMap(port -> tlsPolicy(service, port))))
+                                .flatMap(port -> {
+                                    BackendTls.unreadable(view, service, port)
+                                            .ifPresent(
+                                                    broken -> problem(
+                                                            Reasons.INVALID,
+                                                            "spec.providerRef",
+                                                            service.ref().toString(),
+                                                            "TLS to this Service is unknown, its BackendTLSPolicy cannot be read"));
+                                    return tlsPolicy(service, port);
+                                })))
                 .ifPresent(tls -> tls(node.putObject("tls"), tls));
     }
 

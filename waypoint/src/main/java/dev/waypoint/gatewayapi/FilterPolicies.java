@@ -88,6 +88,11 @@ final class FilterPolicies {
     /** The filters of one phase that are attached to a target, the invalid ones included. */
     List<ChainFilter> attached(Target target, Level level, Phase phase, View view) {
         List<ChainFilter> filters = new ArrayList<>();
+        if (phase == Phase.POST_ROUTING) {
+            view.policies(Kinds.UNREADABLE_POLICY, target).stream()
+                    .filter(policy -> !policy.spec().policy().kind().equals(Kinds.BACKEND_TLS_POLICY.name()))
+                    .forEach(policy -> filters.add(ChainFilter.unreadable(policy, level)));
+        }
         for (Kind<?> kind : KINDS) {
             for (Resource<?> policy : view.policies(kind, target)) {
                 // Where there is no phase before routing, such a policy is invalid and must not be passed over.

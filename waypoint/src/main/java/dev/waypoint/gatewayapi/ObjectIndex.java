@@ -10,6 +10,7 @@ import dev.waypoint.api.PolicyTarget;
 import dev.waypoint.api.RateLimitPolicy;
 import dev.waypoint.api.ReferenceGrant;
 import dev.waypoint.api.TrafficPolicy;
+import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.source.Resource;
 import dev.waypoint.source.ResourceSet;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ final class ObjectIndex implements View {
             Kinds.HTTP_FILTER, policy -> ((HttpFilter) policy).targetRefs(),
             Kinds.RATE_LIMIT_POLICY, policy -> ((RateLimitPolicy) policy).targetRefs(),
             Kinds.EXT_PROC_POLICY, policy -> ((ExtProcPolicy) policy).targetRefs(),
-            Kinds.BACKEND_TLS_POLICY, policy -> ((BackendTlsPolicy) policy).targetRefs());
+            Kinds.BACKEND_TLS_POLICY, policy -> ((BackendTlsPolicy) policy).targetRefs(),
+            Kinds.UNREADABLE_POLICY, policy -> ((UnreadablePolicy) policy).targetRefs());
 
     static final ObjectIndex EMPTY = new ObjectIndex(ResourceSet.EMPTY, Map.of());
 

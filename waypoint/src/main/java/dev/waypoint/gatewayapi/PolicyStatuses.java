@@ -49,7 +49,14 @@ final class PolicyStatuses {
     }
 
     Judged ofTraffic(Resource<TrafficPolicy> policy) {
-        return judge(policy, OWN_TARGETS, TrafficPolicies.problems(policy, compiler, index), overridden(policy));
+        List<Problem> unused = new ArrayList<>(IneffectiveFields.of(policy, target -> isMeshService(target)));
+        unused.addAll(overridden(policy));
+        return judge(policy, OWN_TARGETS, TrafficPolicies.problems(policy, compiler, index), unused);
+    }
+
+    /** Whether requests come in addressed to a Service itself. */
+    private boolean isMeshService(ResourceRef service) {
+        return usage.of(service).contains(service);
     }
 
     /** TLS towards backends: a younger policy for the same target loses. */

@@ -71,6 +71,8 @@ final class RouteDrafts {
         List<TrafficLayer> traffic = traffic(rule.name());
         TrafficPolicies.addBackends(traffic, view, builder.backends);
         ActionIr action = builder.action(rule.backendRefs(), rule.persistence().isPresent());
+        rule.persistence()
+                .ifPresent(wanted -> warnings.addAll(RuleParts.problems(wanted, action, path + ".sessionPersistence")));
         builder.filters.forEach(filter -> builder.backends.addAll(filter.backends()));
         if (action instanceof ActionIr.Broken(String message)) {
             warnings.add(new Problem(Reasons.BACKEND_NOT_FOUND, path, "", message));

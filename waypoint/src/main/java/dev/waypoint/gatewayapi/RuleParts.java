@@ -2,12 +2,16 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.HttpRoute;
 import dev.waypoint.api.SessionPersistence;
+import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.PersistenceIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.RetryIr.Condition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /** Retries and session persistence of rules. */
@@ -15,6 +19,12 @@ final class RuleParts {
 
     /** How much of a body is kept for a retry where nobody says more. */
     static final int MAX_RETRY_BODY_BYTES = 64 * 1024;
+
+    /** What may be the name of a cookie or header (RFC 9110, section 5.6.2). */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+
+    /** What may be the path of a cookie (RFC 6265, section 4.1.1). */
+    private static final Pattern COOKIE_PATH = Pattern.compile("/[\\x20-\\x3A\\x3C-\\x7E]*");
 
     private static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);
     private static final int MAX_BACKOFF_FACTOR = 10;
@@ -50,10 +60,44 @@ final class RuleParts {
                 .isPresent();
         return new PersistenceIr(
                 cookie ? PersistenceIr.Carrier.COOKIE : PersistenceIr.Carrier.HEADER,
-                wanted.sessionName().orElseGet(() -> (cookie ? "session-" : "x-session-") + shortHash(rule)),
+                wanted.sessionName()
+                        .filter(name -> TOKEN.matcher(name).matches())
+                        .orElseGet(() -> (cookie ? "session-" : "x-session-") + shortHash(rule)),
                 wanted.absoluteTimeout().orElse(Duration.ZERO),
                 permanent,
-                path);
+                COOKIE_PATH.matcher(path).matches() ? path : "/");
+    }
+
+    /** The parts of session persistence that come to nothing. */
+    static List<Problem> problems(SessionPersistence wanted, ActionIr action, String path) {
+        List<Problem> problems = new ArrayList<>();
+        boolean permanent = wanted.cookieConfig()
+                .filter(config -> config.lifetimeType() == SessionPersistence.Lifetime.PERMANENT)
+                .isPresent();
+        if (!(action instanceof ActionIr.Forward) && !(action instanceof ActionIr.Broken)) {
+            problems.add(ignored(path, "", "has no effect: the rule forwards nothing"));
+        }
+        if (permanent && wanted.absoluteTimeout().orElse(Duration.ZERO).isZero()) {
+            problems.add(ignored(
+                    path + ".absoluteTimeout",
+                    "",
+                    "required by lifetimeType Permanent; the cookie ends with the browser's session"));
+        }
+        if (wanted.type() == SessionPersistence.Carrier.HEADER
+                && wanted.cookieConfig().isPresent()) {
+            problems.add(ignored(path + ".cookieConfig", "", "has no effect for type Header"));
+        }
+        wanted.sessionName()
+                .filter(name -> !TOKEN.matcher(name).matches())
+                .ifPresent(name -> problems.add(ignored(
+                        path + ".sessionName",
+                        name,
+                        "expected 1 to 128 letters, digits and !#$%&'*+-.^_`|~; a name made of the rule's is used")));
+        return problems;
+    }
+
+    private static Problem ignored(String path, String value, String message) {
+        return new Problem(Reasons.UNSUPPORTED_VALUE, path, value, message);
     }
 
     private static String shortHash(String text) {

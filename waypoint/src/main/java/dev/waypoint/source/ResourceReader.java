@@ -45,10 +45,23 @@ public final class ResourceReader {
                 ResourceRef ref =
                         kind.get().ref(object.ref().namespace(), object.ref().name());
                 present.add(ref);
-                read(object, kind.get(), located).ifPresentOrElse(builder::put, () -> builder.unreadable(ref));
+                read(object, kind.get(), located)
+                        .ifPresentOrElse(builder::put, () -> unreadable(object, kind.get(), ref, builder, located));
             }
         }
         return builder.retain(present).findings(findings).build();
+    }
+
+    private static void unreadable(
+            RawObject object, Kind<?> kind, ResourceRef ref, ResourceSet.Builder builder, Consumer<Finding> findings) {
+        if (builder.unreadable(ref, UnreadablePolicies.of(object, kind))) {
+            findings.accept(
+                    Finding.error(
+                            ref,
+                            "spec.targetRefs",
+                            "",
+                            "no version of this policy could be read yet: what it targets fails with 500 rather than go unguarded"));
+        }
     }
 
     private static Optional<Kind<?>> kind(RawObject object, Consumer<Finding> findings) {

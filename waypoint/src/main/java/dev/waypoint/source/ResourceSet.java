@@ -2,6 +2,7 @@ package dev.waypoint.source;
 
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
+import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
 import java.util.Collection;
@@ -123,7 +124,7 @@ public final class ResourceSet {
         /** Adds or replaces an object. One that is equal to the present one leaves that in place. */
         public Builder put(Resource<?> resource) {
             ResourceRef ref = resource.ref();
-            unreadable.remove(ref);
+            readable(ref);
             if (!resource.equals(current(resource.kind()).get(ref))) {
                 editable(resource.kind()).put(ref, resource);
             }
@@ -132,7 +133,7 @@ public final class ResourceSet {
 
         /** Removes an object, if it is there. */
         public Builder remove(ResourceRef ref) {
-            unreadable.remove(ref);
+            readable(ref);
             Kinds.find(ref.group(), ref.kind())
                     .filter(kind -> current(kind).containsKey(ref))
                     .ifPresent(kind -> editable(kind).remove(ref));
@@ -147,7 +148,7 @@ public final class ResourceSet {
                         .toList()
                         .forEach(this::remove);
             }
-            unreadable.retainAll(keep);
+            unreadable.stream().filter(ref -> !keep.contains(ref)).toList().forEach(this::readable);
             return this;
         }
 
@@ -155,6 +156,33 @@ public final class ResourceSet {
         public Builder unreadable(ResourceRef ref) {
             unreadable.add(ref);
             return this;
+        }
+
+        /**
+         * The same for a policy.
+         *
+         * @param standIn what stands for it as long as there is no earlier version
+         * @return whether the stand-in is there now
+         */
+        public boolean unreadable(ResourceRef ref, Optional<Resource<UnreadablePolicy>> standIn) {
+            boolean known = Kinds.find(ref.group(), ref.kind())
+                    .map(kind -> current(kind).containsKey(ref))
+                    .orElse(false);
+            readable(ref);
+            unreadable.add(ref);
+            if (!known) {
+                standIn.ifPresent(resource -> editable(Kinds.UNREADABLE_POLICY).put(resource.ref(), resource));
+            }
+            return !known && standIn.isPresent();
+        }
+
+        /** Notes that nothing stands in the way of an object, and that nothing stands for it. */
+        private void readable(ResourceRef ref) {
+            unreadable.remove(ref);
+            ResourceRef standIn = UnreadablePolicy.standIn(ref);
+            if (current(Kinds.UNREADABLE_POLICY).containsKey(standIn)) {
+                editable(Kinds.UNREADABLE_POLICY).remove(standIn);
+            }
         }
 
         /** Replaces the findings of reading. */
