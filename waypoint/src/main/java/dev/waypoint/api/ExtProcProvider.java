@@ -54,6 +54,15 @@ public record ExtProcProvider(
         @Doc("Which metadata the processor may see and set.") @Default("{}")
         MetadataNamespaces metadataNamespaces) {
 
+    /** @throws IllegalArgumentException if the processor is not a Service with a port */
+    public ExtProcProvider {
+        if (!backendRef.group().isEmpty()
+                || !backendRef.kind().equals("Service")
+                || backendRef.port().isEmpty()) {
+            throw new IllegalArgumentException("backendRef: expected a Service (group \"\") and its port");
+        }
+    }
+
     /** Which headers a processor may change; the system's own are those that routing and framing depend on. */
     public record MutationRules(
             @Doc("The only headers that may be changed; all if empty.") @Size(max = 64)

@@ -17,7 +17,8 @@ public record RateLimitPolicy(
         @Doc("What the limits are for.") @Size(min = 1, max = 16)
         List<PolicyTarget> targetRefs,
 
-        @Doc("The limits.") List<JsonNode> limits,
+        @Doc("The limits; a request passes if all that are for it admit it.") @Size(min = 1, max = 32)
+        List<JsonNode> limits,
 
         @Doc("Which response headers tell clients about these limits.") @Default("\"None\"")
         JsonNode headers,

@@ -7,6 +7,7 @@ import dev.waypoint.config.Range;
 import dev.waypoint.config.Rule;
 import dev.waypoint.config.Size;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code WaypointParameters.spec}: how the proxies of a GatewayClass or Gateway are deployed, and how they treat connections. */
@@ -67,10 +68,10 @@ public record WaypointParameters(
 
     /** The Service in front. */
     @Rule(
-            cel = "!has(self.loadBalancerClass) || self.type == 'LoadBalancer'",
+            cel = "!has(self.loadBalancerClass) || !has(self.type) || self.type == 'LoadBalancer'",
             message = "loadBalancerClass: only a Service of type LoadBalancer has one")
     @Rule(
-            cel = "self.type in ['LoadBalancer', 'NodePort', 'ClusterIP']",
+            cel = "!has(self.type) || self.type in ['LoadBalancer', 'NodePort', 'ClusterIP']",
             message = "type: expected LoadBalancer, NodePort or ClusterIP")
     @Rule(
             cel = "!has(self.externalTrafficPolicy) || self.externalTrafficPolicy in ['Cluster', 'Local']",
@@ -85,7 +86,24 @@ public record WaypointParameters(
             @Doc(
                     "`Cluster`, or `Local`: clients keep their address, and reach only proxies of the node that they reach.")
             @Size(max = 63)
-            Optional<String> externalTrafficPolicy) {}
+            Optional<String> externalTrafficPolicy) {
+        private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
+        private static final List<String> POLICIES = List.of("Cluster", "Local");
+
+        /** @throws IllegalArgumentException naming the field and what was expected */
+        public ServiceTemplate {
+            if (!TYPES.contains(type)) {
+                throw new IllegalArgumentException("type: expected LoadBalancer, NodePort or ClusterIP");
+            }
+            if (loadBalancerClass.isPresent() && !type.equals("LoadBalancer")) {
+                throw new IllegalArgumentException(
+                        "loadBalancerClass: only a Service of type LoadBalancer has one");
+            }
+            if (externalTrafficPolicy.filter(policy -> !POLICIES.contains(policy)).isPresent()) {
+                throw new IllegalArgumentException("externalTrafficPolicy: expected Cluster or Local");
+            }
+        }
+    }
 
     /** How connections are treated; defaults are the safe ones. */
     public record Connections(

@@ -1,16 +1,12 @@
 package dev.waypoint.install;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.waypoint.filter.FilterCatalog;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -106,18 +102,7 @@ public final class CustomResources {
         properties.putObject("kind").put("type", "string");
         properties.putObject("metadata").put("type", "object");
         properties.set("spec", spec);
-        properties.set("status", status(own.policy() ? "policy-status.yaml" : "status.yaml"));
+        properties.set("status", SchemaPart.read(own.policy() ? "policy-status.yaml" : "status.yaml"));
         return schema;
-    }
-
-    private static JsonNode status(String file) {
-        try (InputStream stream = CustomResources.class.getResourceAsStream(file)) {
-            if (stream == null) {
-                throw new IllegalStateException(file + " is missing in the jar");
-            }
-            return YAML.readTree(stream);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

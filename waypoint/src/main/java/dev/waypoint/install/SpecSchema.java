@@ -1,7 +1,6 @@
 package dev.waypoint.install;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.config.RecordSchema;
@@ -31,10 +30,13 @@ final class SpecSchema {
                 ObjectNode limits = config("rate-limit");
                 fill(schema, "limits", field(limits, "limits"));
                 fill(schema, "headers", field(limits, "headers"));
-                schema.withArray("required").add("limits");
+                fill(schema, "enforcement", SchemaPart.read("enforcement.yaml"));
             }
             case "TrafficPolicy" -> fill(schema, "transform", config("transform"));
-            case "HttpFilter" -> fill(schema, "config", object());
+            case "HttpFilter" -> {
+                fill(schema, "config", object());
+                fill(schema, "enforcement", SchemaPart.read("enforcement.yaml"));
+            }
             case "WaypointParameters" -> {
                 ObjectNode deployment = field(schema, "deployment");
                 List.of("resources", "nodeSelector", "affinity").forEach(name -> fill(deployment, name, object()));
@@ -42,9 +44,7 @@ final class SpecSchema {
             }
             default -> {}
         }
-        if (own.layered()) {
-            tellDefaults(schema);
-        }
+        tellDefaults(schema, !own.layered());
         return schema;
     }
 
@@ -87,22 +87,26 @@ final class SpecSchema {
         return list.put("x-kubernetes-list-type", "atomic");
     }
 
-    /** Where the API server must not fill in defaults they are told in the documentation instead. */
-    private static void tellDefaults(ObjectNode schema) {
-        JsonNode value = schema.remove("default");
-        if (value != null && value.isValueNode() && !value.asText().isEmpty()) {
-            schema.put("description", schema.path("description").asText() + " Default: `" + value.asText() + "`.");
+    /**
+     * Tells defaults in the documentation, because {@code kubectl explain} does not.
+     *
+     * @param filledIn whether the API server fills them in, too
+     */
+    private static void tellDefaults(ObjectNode schema, boolean filledIn) {
+        JsonNode value = filledIn ? schema.path("default") : schema.remove("default");
+        if (value != null && value.isValueNode() && !value.isMissingNode() && !value.asText().isBlank()) {
+            schema.put(
+                    "description",
+                    schema.path("description").asText() + " Default: `"
+                            + value.asText().strip() + "`.");
         }
         for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
             if (field.getValue() instanceof ObjectNode child) {
-                tellDefaults(child);
+                tellDefaults(child, filledIn);
             }
         }
         if (schema.path("items") instanceof ObjectNode items) {
-            tellDefaults(items);
-        }
-        if (schema.path("required") instanceof ArrayNode required && required.isEmpty()) {
-            schema.remove("required");
+            tellDefaults(items, filledIn);
         }
     }
 }
