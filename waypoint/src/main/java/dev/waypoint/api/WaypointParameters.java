@@ -96,10 +96,11 @@ public record WaypointParameters(
                 throw new IllegalArgumentException("type: expected LoadBalancer, NodePort or ClusterIP");
             }
             if (loadBalancerClass.isPresent() && !type.equals("LoadBalancer")) {
-                throw new IllegalArgumentException(
-                        "loadBalancerClass: only a Service of type LoadBalancer has one");
+                throw new IllegalArgumentException("loadBalancerClass: only a Service of type LoadBalancer has one");
             }
-            if (externalTrafficPolicy.filter(policy -> !POLICIES.contains(policy)).isPresent()) {
+            if (externalTrafficPolicy
+                    .filter(policy -> !POLICIES.contains(policy))
+                    .isPresent()) {
                 throw new IllegalArgumentException("externalTrafficPolicy: expected Cluster or Local");
             }
         }

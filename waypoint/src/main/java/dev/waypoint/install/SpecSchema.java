@@ -94,7 +94,10 @@ final class SpecSchema {
      */
     private static void tellDefaults(ObjectNode schema, boolean filledIn) {
         JsonNode value = filledIn ? schema.path("default") : schema.remove("default");
-        if (value != null && value.isValueNode() && !value.isMissingNode() && !value.asText().isBlank()) {
+        if (value != null
+                && value.isValueNode()
+                && !value.isMissingNode()
+                && !value.asText().isBlank()) {
             schema.put(
                     "description",
                     schema.path("description").asText() + " Default: `"

@@ -62,7 +62,8 @@ class ApiServerTest {
     void acceptsEveryObjectOfExamplesAndPages() throws IOException {
         List<String> refused = new ArrayList<>();
         List<PublishedObjects.Published> objects = PublishedObjects.all(Kinds.WAYPOINT).stream()
-                .filter(published -> Kinds.find(Kinds.WAYPOINT, published.kind()).isPresent())
+                .filter(published ->
+                        Kinds.find(Kinds.WAYPOINT, published.kind()).isPresent())
                 .toList();
         for (PublishedObjects.Published published : objects) {
             ObjectNode object = published.object().deepCopy();
@@ -87,9 +88,11 @@ class ApiServerTest {
 
     @Test
     void explainsFields() {
-        assertThat(cluster.kubectl("", "explain", "ratelimitpolicies.spec.limits.burst").text())
+        assertThat(cluster.kubectl("", "explain", "ratelimitpolicies.spec.limits.burst")
+                        .text())
                 .contains("How many requests may pass at once after a pause");
-        assertThat(cluster.kubectl("", "explain", "extprocproviders.spec.failureMode").text())
+        assertThat(cluster.kubectl("", "explain", "extprocproviders.spec.failureMode")
+                        .text())
                 .contains("Default: `Closed`");
     }
 

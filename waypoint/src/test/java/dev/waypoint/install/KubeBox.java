@@ -59,9 +59,8 @@ final class KubeBox implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             Path output = Files.createTempFile(folder, "output", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("KUBEBOX_DIR", folder.resolve("cluster").toString());
             Process process = builder.start();
             try (var in = process.getOutputStream()) {

@@ -63,7 +63,8 @@ final class PublishedObjects {
     }
 
     private static void read(Path file, String text, String group, List<Published> objects) throws IOException {
-        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(text)) {
             while (documents.hasNext()) {
                 if (documents.next() instanceof ObjectNode object
                         && object.path("apiVersion").asText().startsWith(group + "/")) {
