@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,8 @@ final class Chart {
     static Chart of(Map<String, String> manifests) throws IOException {
         Chart chart = new Chart();
         for (Map.Entry<String, String> file : manifests.entrySet()) {
-            chart.templates.put(file.getKey(), chart.template(file.getValue().lines().toList()));
+            chart.templates.put(
+                    file.getKey(), chart.template(file.getValue().lines().toList()));
         }
         return chart;
     }
@@ -64,7 +66,8 @@ final class Chart {
     String valuesFile() throws IOException {
         StringBuilder text = new StringBuilder("# Generated from the comments of ../base. Do not edit.\n");
         List<String> open = new ArrayList<>();
-        for (String path : values.keySet().stream().sorted().toList()) {
+        for (Map.Entry<String, Value> entry : new TreeMap<>(values).entrySet()) {
+            String path = entry.getKey();
             List<String> steps = List.of(path.split("\\."));
             List<String> parents = steps.subList(0, steps.size() - 1);
             int common = 0;
@@ -77,7 +80,7 @@ final class Chart {
             }
             open = parents;
             String indent = "  ".repeat(parents.size());
-            Value value = values.get(path);
+            Value value = entry.getValue();
             text.append(indent).append("# ").append(value.doc()).append('\n');
             text.append(indent).append(steps.getLast()).append(':').append(printed(value.usual(), indent));
         }
@@ -85,7 +88,8 @@ final class Chart {
     }
 
     private static String printed(JsonNode value, String indent) throws IOException {
-        String text = YAML.writeValueAsString(value).replaceFirst("^--- ?\n?", "").strip();
+        String text =
+                YAML.writeValueAsString(value).replaceFirst("^--- ?\n?", "").strip();
         if (!value.isContainerNode() || value.isEmpty()) {
             return " " + text + "\n";
         }

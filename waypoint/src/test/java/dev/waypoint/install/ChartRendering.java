@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class ChartRendering {
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([\\w.]+) }}\n(.*)\\{\\{- end }}\n", Pattern.DOTALL);
+    private static final Pattern IF =
+            Pattern.compile("\\{\\{- if \\.Values\\.([\\w.]+) }}\n(.*)\\{\\{- end }}\n", Pattern.DOTALL);
     private static final Pattern ACTION = Pattern.compile(" ?\\{\\{-? (.*?) }}");
     private static final Pattern VALUE = Pattern.compile("\\.Values\\.([\\w.]+)( \\| quote)?");
     private static final Pattern BLOCK = Pattern.compile("toYaml \\.Values\\.([\\w.]+) \\| nindent (\\d+)");
@@ -43,13 +44,19 @@ final class ChartRendering {
         Matcher block = BLOCK.matcher(action);
         if (block.matches()) {
             String text = YAML.writeValueAsString(value(block.group(1))).replaceFirst("^--- ?\n?", "");
-            return "\n" + text.stripTrailing().indent(Integer.parseInt(block.group(2))).stripTrailing();
+            return "\n"
+                    + text.stripTrailing()
+                            .indent(Integer.parseInt(block.group(2)))
+                            .stripTrailing();
         }
         Matcher value = VALUE.matcher(action);
         if (!value.matches()) {
             throw new IllegalArgumentException("no template of ours has {{ " + action + " }}");
         }
-        return " " + (value.group(2) == null ? value(value.group(1)).asText() : value(value.group(1)).toString());
+        return " "
+                + (value.group(2) == null
+                        ? value(value.group(1)).asText()
+                        : value(value.group(1)).toString());
     }
 
     private JsonNode value(String path) {

@@ -97,7 +97,10 @@ class ChartTest {
         Chart chart = chart();
         ObjectNode values = chart.defaults();
         values.put("image", "registry.example/waypoint:9").put("networkPolicies", false);
-        values.withObject("controller").put("replicas", 3).putObject("nodeSelector").put("pool", "a");
+        values.withObject("controller")
+                .put("replicas", 3)
+                .putObject("nodeSelector")
+                .put("pool", "a");
 
         Map<String, JsonNode> objects = rendered(chart, values, "elsewhere");
 
@@ -106,7 +109,8 @@ class ChartTest {
         assertThat(deployment.at("/metadata/namespace").asText()).isEqualTo("elsewhere");
         JsonNode pod = deployment.at("/spec/template/spec");
         assertThat(pod.at("/containers/0/image").asText()).isEqualTo("registry.example/waypoint:9");
-        assertThat(pod.at("/containers/0/env").findValuesAsText("value")).containsExactly("registry.example/waypoint:9");
+        assertThat(pod.at("/containers/0/env").findValuesAsText("value"))
+                .containsExactly("registry.example/waypoint:9");
         assertThat(pod.at("/nodeSelector/pool").asText()).isEqualTo("a");
         assertThat(objects.keySet()).noneMatch(name -> name.startsWith("NetworkPolicy"));
         assertThat(objects.getOrDefault("ClusterRoleBinding waypoint-controller", values)
@@ -127,7 +131,8 @@ class ChartTest {
     /** The real Helm, where there is one: it agrees with our rendering. */
     @Test
     void helmMakesTheSame() throws Exception {
-        Optional<String> text = output("helm", "template", "waypoint", CHART.toString(), "--namespace", Chart.NAMESPACE);
+        Optional<String> text =
+                output("helm", "template", "waypoint", CHART.toString(), "--namespace", Chart.NAMESPACE);
         assumeTrue(text.isPresent(), "there is no helm on PATH");
         assertThat(Manifests.objects(text.stream().toList())).isEqualTo(plain());
     }

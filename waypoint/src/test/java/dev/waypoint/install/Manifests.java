@@ -23,7 +23,8 @@ final class Manifests {
     /** The texts of the files that the kustomization of the controller names. */
     static Map<String, String> base() throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
-        for (JsonNode name : YAML.readTree(BASE.resolve("kustomization.yaml").toFile()).path("resources")) {
+        for (JsonNode name :
+                YAML.readTree(BASE.resolve("kustomization.yaml").toFile()).path("resources")) {
             files.put(name.asText(), Files.readString(BASE.resolve(name.asText())));
         }
         return files;
@@ -33,7 +34,8 @@ final class Manifests {
     static Map<String, JsonNode> objects(Iterable<String> texts) throws IOException {
         Map<String, JsonNode> objects = new TreeMap<>();
         for (String text : texts) {
-            try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+            try (MappingIterator<JsonNode> documents =
+                    YAML.readerFor(JsonNode.class).readValues(text)) {
                 while (documents.hasNext()) {
                     JsonNode object = documents.next();
                     if (object.isObject()) {

@@ -29,7 +29,7 @@ final class PublishedObjects {
 
         @Override
         public String toString() {
-            return file.getParent().getFileName() + "/" + file.getFileName() + " " + kind() + " "
+            return file + " " + kind() + " "
                     + object.path("metadata").path("name").asText();
         }
     }
