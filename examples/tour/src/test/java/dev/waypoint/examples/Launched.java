@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** {@code bin/waypoint} as a process of its own. */
+/** {@code bin/waypoint}, or another program of the repository, as a process of its own. */
 final class Launched implements AutoCloseable {
 
     static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
@@ -34,6 +34,11 @@ final class Launched implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of(ROOT.resolve("bin/waypoint").toString()));
         command.addAll(List.of(arguments));
+        return program(command);
+    }
+
+    /** Starts any program, in the repository's root. */
+    static Launched program(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
         builder.environment().put("WAYPOINT_AOT", "off");
         return new Launched(builder.start());

@@ -8,9 +8,13 @@ import java.util.List;
  */
 public sealed interface BodyAnswer permits BodyAnswer.Unchanged, BodyAnswer.Replaced, ImmediateAnswer {
 
-    /** The piece goes on. */
-    record Unchanged() implements BodyAnswer {
-        private static final Unchanged INSTANCE = new Unchanged();
+    /**
+     * The piece goes on.
+     *
+     * @param changes changes of the headers; they count where the headers are still held
+     */
+    record Unchanged(HeaderChanges changes) implements BodyAnswer {
+        private static final Unchanged PLAIN = new Unchanged(HeaderChanges.none());
     }
 
     /**
@@ -41,7 +45,12 @@ public sealed interface BodyAnswer permits BodyAnswer.Unchanged, BodyAnswer.Repl
 
     /** The piece goes on. */
     static BodyAnswer unchanged() {
-        return Unchanged.INSTANCE;
+        return Unchanged.PLAIN;
+    }
+
+    /** The piece goes on, with other headers: for modes BUFFERED and BUFFERED_PARTIAL, where they are still held. */
+    static BodyAnswer unchanged(HeaderChanges changes) {
+        return new Unchanged(changes);
     }
 
     /** Other pieces go on. */

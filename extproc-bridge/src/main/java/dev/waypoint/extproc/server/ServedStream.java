@@ -164,7 +164,7 @@ final class ServedStream implements StreamObserver<ProcessingRequest> {
         switch (answer) {
             case BodyAnswer.Unchanged _
             when duplex -> say(Wire.piece(lane.direction, came.getBody(), came.getEndOfStream()));
-            case BodyAnswer.Unchanged _ -> say(Wire.body(lane.direction, CommonResponse.getDefaultInstance()));
+            case BodyAnswer.Unchanged unchanged -> body(lane, CommonResponse.newBuilder(), unchanged.changes());
             case BodyAnswer.Replaced replaced when duplex -> pieces(lane, replaced, came.getEndOfStream());
             case BodyAnswer.Replaced replaced -> replaced(lane, replaced);
             case ImmediateAnswer immediate -> answer(immediate);
@@ -191,7 +191,10 @@ final class ServedStream implements StreamObserver<ProcessingRequest> {
             // A body that no longer fits its content-length would be refused.
             changes = changes.set("content-length", Integer.toString(bytes.size()));
         }
-        CommonResponse.Builder reply = CommonResponse.newBuilder().setBodyMutation(Wire.replacement(bytes));
+        body(lane, CommonResponse.newBuilder().setBodyMutation(Wire.replacement(bytes)), changes);
+    }
+
+    private void body(Lane lane, CommonResponse.Builder reply, HeaderChanges changes) {
         if (!changes.isEmpty()) {
             reply.setHeaderMutation(Wire.mutation(changes));
         }
