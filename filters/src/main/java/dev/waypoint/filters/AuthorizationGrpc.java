@@ -16,7 +16,6 @@ import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.SessionProtocol;
 import dev.waypoint.filter.CallerIdentity;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKeys;
@@ -61,8 +60,8 @@ final class AuthorizationGrpc implements ExtAuthz.Protocol {
     }
 
     @Override
-    public SessionProtocol session() {
-        return SessionProtocol.H2C;
+    public boolean http2() {
+        return true;
     }
 
     @Override

@@ -9,7 +9,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
-import com.linecorp.armeria.common.SessionProtocol;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.RequestHead;
 import java.util.ArrayList;
@@ -41,8 +40,8 @@ final class AuthorizationHttp implements ExtAuthz.Protocol {
     }
 
     @Override
-    public SessionProtocol session() {
-        return SessionProtocol.H1C;
+    public boolean http2() {
+        return false;
     }
 
     @Override

@@ -1,11 +1,8 @@
 package dev.waypoint.filters;
 
 import com.google.auto.service.AutoService;
-import com.linecorp.armeria.client.Endpoint;
-import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.SessionProtocol;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Example;
@@ -31,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -77,7 +73,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
             + "the client. Without `maxBodyBytes` no body is sent. An answer may set no header that frames "
             + "messages, and not the host. Refusals have cause `UNAUTHORIZED` (401: `UNAUTHENTICATED`), detail "
             + "`ext_authz_denied`; if the service cannot be asked, `ext_authz_error` or `ext_authz_timeout` with "
-            + "`statusOnError`. The service is spoken to without TLS. Metadata of the answer is published under "
+            + "`statusOnError`. A BackendTLSPolicy of the Service is obeyed. Metadata of the answer is published under "
             + "`envoy.filters.http.ext_authz`. Counts the events `denied` and `failed`.")
     @Example("{protocol: 'GRPC', backendRef: {name: 'authz', port: 9000}, timeout: '500ms'}")
     public record Config(
@@ -134,8 +130,8 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
     /** One way to ask. */
     interface Protocol {
 
-        /** How the service's connections are spoken on. */
-        SessionProtocol session();
+        /** Whether the service's connections are spoken on in HTTP/2. */
+        boolean http2();
 
         /** The question. */
         HttpRequest request(Exchange exchange, byte[] body, String authority);
@@ -176,8 +172,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
         private final Config config;
         private final Protocol protocol;
         private final EndpointSource endpoints;
-        private final Map<EndpointSource.Endpoint, WebClient> clients = new ConcurrentHashMap<>();
-        private final EndpointSource.Subscription changes;
+        private final ServiceCalls calls;
         private final AtomicInteger turn = new AtomicInteger();
         private final FilterEnvironment.EventCounter denied;
         private final FilterEnvironment.EventCounter failed;
@@ -186,7 +181,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
             this.config = config;
             this.protocol = protocol;
             this.endpoints = environment.endpoints(config.backendRef.reference());
-            this.changes = endpoints.subscribe(now -> clients.keySet().retainAll(now));
+            this.calls = new ServiceCalls(endpoints, protocol.http2(), config.timeout, MAX_ANSWER_BYTES);
             this.denied = environment.counter("denied");
             this.failed = environment.counter("failed");
         }
@@ -217,9 +212,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
             }
             EndpointSource.Endpoint endpoint = all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
             try {
-                return clients.computeIfAbsent(endpoint, this::client)
-                        .execute(protocol.request(exchange, body, address(endpoint)))
-                        .aggregate()
+                return calls.execute(endpoint, protocol.request(exchange, body, address(endpoint)))
                         .thenApply(protocol::read);
             } catch (IllegalStateException unaskable) {
                 return CompletableFuture.failedFuture(unaskable);
@@ -229,14 +222,6 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
         private static String address(EndpointSource.Endpoint endpoint) {
             String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
             return host + ":" + endpoint.port();
-        }
-
-        /** A client is only a handle, connections are shared; so those of endpoints that went away are simply forgotten. */
-        private WebClient client(EndpointSource.Endpoint endpoint) {
-            return WebClient.builder(protocol.session(), Endpoint.of(endpoint.host(), endpoint.port()))
-                    .responseTimeout(config.timeout)
-                    .maxResponseLength(MAX_ANSWER_BYTES)
-                    .build();
         }
 
         Config config() {
@@ -253,7 +238,7 @@ public final class ExtAuthz implements FilterFactory<ExtAuthz.Config> {
 
         @Override
         public void close() {
-            changes.close();
+            calls.close();
         }
     }
 }

@@ -52,7 +52,7 @@ public final class Backend {
         this.nanoTime = nanoTime;
         this.budget = new RetryBudget(ir.settings().retryBudget(), nanoTime);
         this.state = build(ir, Balancer.of(ir.settings().balancing()), List.of());
-        this.addresses = new BackendEndpoints(state.all);
+        this.addresses = new BackendEndpoints(state.all, ir.tls());
         this.outliers = outliers(ir);
     }
 
@@ -75,7 +75,7 @@ public final class Backend {
                 sameBalancing ? old.balancer : Balancer.of(ir.settings().balancing());
         budget.update(ir.settings().retryBudget());
         state = build(ir, balancer, old.all);
-        addresses.changed(state.all);
+        addresses.changed(state.all, state.ir.tls());
         if (!old.ir.settings().outlier().equals(ir.settings().outlier())) {
             state.all.forEach(endpoint -> endpoint.ejected(false));
             outliers = outliers(ir);
@@ -84,7 +84,7 @@ public final class Backend {
 
     /** Says that the health of endpoints changed. */
     public void healthChanged() {
-        addresses.changed(state.all);
+        addresses.changed(state.all, state.ir.tls());
     }
 
     private State build(BackendIr ir, Balancer balancer, List<Endpoint> before) {

@@ -1,7 +1,11 @@
 package dev.waypoint.upstream;
 
 import dev.waypoint.filter.EndpointSource;
+import dev.waypoint.filter.ServiceTls;
+import dev.waypoint.ir.TlsToBackendIr;
+import dev.waypoint.tls.BackendTls;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -10,17 +14,54 @@ public final class BackendEndpoints implements EndpointSource {
 
     private final List<Consumer<List<Endpoint>>> listeners = new CopyOnWriteArrayList<>();
     private volatile List<Endpoint> current;
+    private volatile Security security;
 
-    BackendEndpoints(List<dev.waypoint.upstream.Endpoint> endpoints) {
-        current = addresses(endpoints);
+    /** What is said of TLS, and what was made of it. */
+    private record Security(Optional<TlsToBackendIr> ir, Optional<ServiceTls> tls, String problem) {
+        static Security of(Optional<TlsToBackendIr> ir) {
+            if (ir.isEmpty()) {
+                return new Security(ir, Optional.empty(), "");
+            }
+            return switch (ir.get()) {
+                case TlsToBackendIr.Broken broken -> new Security(ir, Optional.empty(), broken.problem());
+                case TlsToBackendIr.Verified verified -> read(ir, verified);
+            };
+        }
+
+        private static Security read(Optional<TlsToBackendIr> ir, TlsToBackendIr.Verified verified) {
+            try {
+                return new Security(ir, Optional.of(BackendTls.of(verified)), "");
+            } catch (IllegalArgumentException unusable) {
+                return new Security(ir, Optional.empty(), String.valueOf(unusable.getMessage()));
+            }
+        }
     }
 
-    void changed(List<dev.waypoint.upstream.Endpoint> endpoints) {
+    BackendEndpoints(List<dev.waypoint.upstream.Endpoint> endpoints, Optional<TlsToBackendIr> tls) {
+        current = addresses(endpoints);
+        security = Security.of(tls);
+    }
+
+    void changed(List<dev.waypoint.upstream.Endpoint> endpoints, Optional<TlsToBackendIr> tls) {
         List<Endpoint> now = addresses(endpoints);
-        if (!now.equals(current)) {
+        boolean sameSecurity = security.ir().equals(tls);
+        if (!sameSecurity) {
+            security = Security.of(tls);
+        }
+        if (!sameSecurity || !now.equals(current)) {
             current = now;
             listeners.forEach(listener -> listener.accept(now));
         }
+    }
+
+    @Override
+    public Optional<ServiceTls> tls() {
+        return security.tls();
+    }
+
+    @Override
+    public String problem() {
+        return security.problem();
     }
 
     private static List<Endpoint> addresses(List<dev.waypoint.upstream.Endpoint> endpoints) {

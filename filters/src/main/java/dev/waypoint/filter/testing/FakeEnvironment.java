@@ -5,6 +5,7 @@ import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.EndpointSource;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.ServiceTls;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -38,6 +39,18 @@ public final class FakeEnvironment implements FilterEnvironment {
     public FakeEnvironment withEndpoints(
             ConfigReference.ServiceReference reference, List<EndpointSource.Endpoint> addresses) {
         endpoints.computeIfAbsent(reference, _ -> new FakeEndpoints()).change(addresses);
+        return this;
+    }
+
+    /** Says how a Service that has endpoints is spoken to. */
+    public FakeEnvironment withTls(ConfigReference.ServiceReference reference, ServiceTls tls) {
+        endpoints.computeIfAbsent(reference, _ -> new FakeEndpoints()).secure(Optional.of(tls), "");
+        return this;
+    }
+
+    /** Says why nothing may be sent to a Service. */
+    public FakeEnvironment withProblem(ConfigReference.ServiceReference reference, String problem) {
+        endpoints.computeIfAbsent(reference, _ -> new FakeEndpoints()).secure(Optional.empty(), problem);
         return this;
     }
 
@@ -119,6 +132,24 @@ public final class FakeEnvironment implements FilterEnvironment {
     private static final class FakeEndpoints implements EndpointSource {
         private final List<Consumer<List<Endpoint>>> listeners = new CopyOnWriteArrayList<>();
         private volatile List<Endpoint> current = List.of();
+        private volatile Optional<ServiceTls> tls = Optional.empty();
+        private volatile String problem = "";
+
+        void secure(Optional<ServiceTls> wanted, String why) {
+            tls = wanted;
+            problem = why;
+            change(current);
+        }
+
+        @Override
+        public Optional<ServiceTls> tls() {
+            return tls;
+        }
+
+        @Override
+        public String problem() {
+            return problem;
+        }
 
         void change(List<Endpoint> addresses) {
             current = List.copyOf(addresses);

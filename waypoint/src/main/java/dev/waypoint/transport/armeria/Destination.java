@@ -10,7 +10,7 @@ import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.TlsPeerVerifier;
 import dev.waypoint.message.UpstreamTarget;
-import dev.waypoint.transport.tls.BackendTls;
+import dev.waypoint.tls.BackendTls;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.util.NetUtil;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.waypoint.message.Upstream;
 import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
 import dev.waypoint.message.UpstreamTarget;
-import dev.waypoint.transport.tls.BackendTls;
+import dev.waypoint.tls.BackendTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

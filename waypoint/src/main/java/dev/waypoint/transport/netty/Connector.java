@@ -4,7 +4,7 @@ import dev.waypoint.ir.TlsToBackendIr.Verified;
 import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
 import dev.waypoint.message.UpstreamTarget;
-import dev.waypoint.transport.tls.BackendTls;
+import dev.waypoint.tls.BackendTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,6 +1,10 @@
 package dev.waypoint.transport.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
+import dev.waypoint.tls.BackendTls;
+import dev.waypoint.tls.CertificateNames;
+import dev.waypoint.tls.PeerTrust;
+import dev.waypoint.tls.Pem;
 import dev.waypoint.ir.TlsIr.CertificateIr;
 import dev.waypoint.ir.TlsIr.ClientValidationIr;
 import dev.waypoint.transport.ListenerSocket.SniTls;
@@ -11,7 +15,6 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -142,7 +145,7 @@ public final class ListenerTls {
         Optional<X509ExtendedTrustManager> authorities =
                 key.clients().map(clients -> Pem.trustIn(Pem.certificates(clients.authoritiesPem())));
         SslContextBuilder builder = SslContextBuilder.forServer(pair.privateKey(), pair.certificateChain())
-                .sslProvider(provider())
+                .sslProvider(BackendTls.provider())
                 .protocols("TLSv1.3", "TLSv1.2")
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
@@ -165,10 +168,6 @@ public final class ListenerTls {
         } catch (SSLException e) {
             throw new IllegalArgumentException("TLS cannot be set up: " + e.getMessage(), e);
         }
-    }
-
-    static SslProvider provider() {
-        return io.netty.handler.ssl.OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 
     /** The TLS of a listener, for tests and messages. */

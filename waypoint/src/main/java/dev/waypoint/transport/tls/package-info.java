@@ -1,4 +1,4 @@
-/** TLS of listeners and towards backends, for all transports: from PEM in the routing records to contexts of Netty. */
+/** TLS of listeners, for all transports: from PEM in the routing records to contexts of Netty. */
 @NullMarked
 package dev.waypoint.transport.tls;
 

@@ -1,4 +1,4 @@
-package dev.waypoint.transport.tls;
+package dev.waypoint.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -11,7 +11,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Who is believed on a connection: a chain that leads to the authorities, and a leaf that passes a further check. Host names are
  * checked by the further check and not by the platform, whose check cannot be told another name than the SNI.
  */
-final class PeerTrust extends X509ExtendedTrustManager {
+public final class PeerTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager authorities;
     private final Predicate<X509Certificate> leaf;
@@ -22,7 +22,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
      * @param expected what the leaf check wants, for messages
      * @param enforced whether anything is checked at all
      */
-    PeerTrust(
+    public PeerTrust(
             X509ExtendedTrustManager authorities, Predicate<X509Certificate> leaf, String expected, boolean enforced) {
         this.authorities = authorities;
         this.leaf = leaf;

@@ -1,4 +1,4 @@
-package dev.waypoint.transport.tls;
+package dev.waypoint.tls;
 
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The names that a certificate bears. */
-final class CertificateNames {
+public final class CertificateNames {
 
     private static final int DNS = 2;
     private static final int URI = 6;
@@ -16,7 +16,7 @@ final class CertificateNames {
     private CertificateNames() {}
 
     /** Whether a certificate is good for a host name (RFC 9525): exactly, or by a wildcard for its first label. */
-    static boolean hasDnsName(X509Certificate certificate, String host) {
+    public static boolean hasDnsName(X509Certificate certificate, String host) {
         String wanted = host.toLowerCase(Locale.ROOT);
         int dot = wanted.indexOf('.');
         String wildcard = dot > 0 ? "*" + wanted.substring(dot) : "";
@@ -33,7 +33,7 @@ final class CertificateNames {
     }
 
     /** Whether a certificate bears a URI, such as a SPIFFE id. */
-    static boolean hasUri(X509Certificate certificate, String uri) {
+    public static boolean hasUri(X509Certificate certificate, String uri) {
         return names(certificate).stream()
                 .anyMatch(name -> kind(name) == URI && value(name).equals(uri));
     }

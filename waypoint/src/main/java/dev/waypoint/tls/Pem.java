@@ -1,4 +1,4 @@
-package dev.waypoint.transport.tls;
+package dev.waypoint.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
 import dev.waypoint.ir.TlsIr.CertificateIr;
@@ -18,12 +18,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Reads PEM. Problems are {@link IllegalArgumentException}s that say what was wrong, never the key. */
-final class Pem {
+public final class Pem {
 
     private Pem() {}
 
     /** A certificate chain with its private key, PKCS #8 or PKCS #1. */
-    static TlsKeyPair keyPair(CertificateIr pem) {
+    public static TlsKeyPair keyPair(CertificateIr pem) {
         try {
             return TlsKeyPair.of(stream(pem.keyPem()), stream(pem.chainPem()));
         } catch (RuntimeException e) {
@@ -32,7 +32,7 @@ final class Pem {
     }
 
     /** All certificates of a bundle. */
-    static List<X509Certificate> certificates(String pem) {
+    public static List<X509Certificate> certificates(String pem) {
         try {
             Collection<? extends Certificate> all =
                     CertificateFactory.getInstance("X.509").generateCertificates(stream(pem));
@@ -50,7 +50,7 @@ final class Pem {
     }
 
     /** Trust in these authorities and no others. */
-    static X509ExtendedTrustManager trustIn(List<X509Certificate> authorities) {
+    public static X509ExtendedTrustManager trustIn(List<X509Certificate> authorities) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -64,7 +64,7 @@ final class Pem {
     }
 
     /** Trust in the authorities of the system. */
-    static X509ExtendedTrustManager trustInSystem() {
+    public static X509ExtendedTrustManager trustInSystem() {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init((KeyStore) null);

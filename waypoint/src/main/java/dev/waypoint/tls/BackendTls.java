@@ -1,12 +1,15 @@
-package dev.waypoint.transport.tls;
+package dev.waypoint.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
+import dev.waypoint.filter.ServiceTls;
 import dev.waypoint.ir.TlsToBackendIr.NameIr;
 import dev.waypoint.ir.TlsToBackendIr.Verified;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * TLS towards a backend, read once. The peer's certificate must lead to the authorities and bear the server name, or one of the
  * names that the configuration lists.
  */
-public final class BackendTls {
+public final class BackendTls implements ServiceTls {
 
     private final String serverName;
     private final Optional<TlsKeyPair> keyPair;
@@ -56,17 +59,22 @@ public final class BackendTls {
         });
     }
 
-    /** The name that is sent as SNI. */
+    /** What does the cryptography: OpenSSL where it is there, for speed. */
+    public static SslProvider provider() {
+        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    }
+
+    @Override
     public String serverName() {
         return serverName;
     }
 
-    /** What is shown to the peer, if anything. */
+    @Override
     public Optional<TlsKeyPair> keyPair() {
         return keyPair;
     }
 
-    /** Who is believed. */
+    @Override
     public X509ExtendedTrustManager trust() {
         return trust;
     }
@@ -74,7 +82,7 @@ public final class BackendTls {
     /** A context that speaks one protocol only. */
     public SslContext context(boolean http2) {
         SslContextBuilder builder = SslContextBuilder.forClient()
-                .sslProvider(ListenerTls.provider())
+                .sslProvider(provider())
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("")
                 .trustManager(trust)
