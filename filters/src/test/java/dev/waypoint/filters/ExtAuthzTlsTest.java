@@ -202,8 +202,7 @@ class ExtAuthzTlsTest {
         harness.await(() -> clear.reply().isPresent(), Duration.ofSeconds(10));
         environment.withTls(SERVICE, new Pinned(PAIR));
         DrivenExchange secure = harness.send("GET", "/");
-        harness.await(
-                () -> secure.reply().isPresent() || secure.toUpstream().isEnded(), Duration.ofSeconds(10));
+        harness.await(() -> secure.reply().isPresent() || secure.toUpstream().isEnded(), Duration.ofSeconds(10));
         assertThat(secure.reply()).isEmpty();
     }
 }

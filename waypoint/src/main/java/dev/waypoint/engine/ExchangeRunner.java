@@ -215,6 +215,10 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
 
     @Override
     public void onTrailers(HttpHeaders trailers) {
+        if (dropsTrailers()) {
+            onData(HttpData.empty(), true);
+            return;
+        }
         requestEnded = true;
         if (over) {
             return;

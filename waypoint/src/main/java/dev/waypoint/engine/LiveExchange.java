@@ -101,6 +101,13 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
         return loop.ticker().nanoTime();
     }
 
+    /** Whether the listener keeps trailers from its HTTP/1 clients, and them from trailers. */
+    final boolean dropsTrailers() {
+        return listener != null
+                && !listener.ir().settings().http().http1Trailers()
+                && connection.protocol() != ConnectionFacts.Http.HTTP_2;
+    }
+
     final void traced() {
         notes = new ArrayList<>();
     }

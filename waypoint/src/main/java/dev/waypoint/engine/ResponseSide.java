@@ -115,13 +115,18 @@ final class ResponseSide {
     }
 
     void downstreamTrailers(HttpHeaders trailers) {
-        if (!exchange.isOver()) {
-            if (exchange.request.isGrpc()) {
-                noteGrpcStatus(trailers.get("grpc-status"));
-            }
-            downstream.trailers(trailers);
-            exchange.finish();
+        if (exchange.isOver()) {
+            return;
         }
+        if (exchange.request.isGrpc()) {
+            noteGrpcStatus(trailers.get("grpc-status"));
+        }
+        if (exchange.dropsTrailers()) {
+            downstream.data(HttpData.empty(), true);
+        } else {
+            downstream.trailers(trailers);
+        }
+        exchange.finish();
     }
 
     private void noteGrpcStatus(@Nullable String value) {

@@ -51,16 +51,14 @@ public record ListenerSettingsIr(
     /**
      * How HTTP is spoken.
      *
-     * @param bufferBytes the most that is held of one message of an HTTP/1 client for filters that ask for whole bodies, and of
-     *     responses; at least 1
      * @param streamWindow the initial window of an HTTP/2 stream, which bounds what is held of its request; 0 for the
      *     transport's own
-     * @param http1Trailers whether trailers of HTTP/1 messages are read and written; else they are dropped
+     * @param http1Trailers whether trailers come from HTTP/1 clients and go to them; else they are dropped
      * @param informational whether 1xx responses are passed on
      */
-    public record HttpIr(int bufferBytes, int streamWindow, boolean http1Trailers, boolean informational) {
-        /** Everything is passed on; one mebibyte is held. */
-        public static final HttpIr DEFAULT = new HttpIr(1024 * 1024, 0, true, true);
+    public record HttpIr(int streamWindow, boolean http1Trailers, boolean informational) {
+        /** Everything is passed on. */
+        public static final HttpIr DEFAULT = new HttpIr(0, true, true);
     }
 
     /**

@@ -62,6 +62,7 @@ final class EngineKit {
     final List<RouteIr> routes = new ArrayList<>();
     final List<FilterIr> preRouting = new ArrayList<>();
     final SnapshotStore store = new SnapshotStore();
+    ListenerSettingsIr settings = ListenerSettingsIr.DEFAULT;
     private final SnapshotCompiler compiler;
     private final Engine engine;
 
@@ -157,7 +158,7 @@ final class EngineKit {
                 Optional.empty(),
                 preRouting,
                 List.of(new HostIr("*", routes)),
-                ListenerSettingsIr.DEFAULT);
+                settings);
         store.install(compiler.compile(new RoutingIr(List.of(listener), backends), store.current()));
     }
 

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.engine.EngineKit.Client;
 import dev.waypoint.engine.EngineKit.SeenCall;
 import dev.waypoint.ir.ActionIr;
+import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.message.ResetCode;
@@ -55,6 +56,32 @@ class ExchangeTest {
         kit.install();
         assertThat(kit.send("GET", "/knownother", true).saw).containsExactly("head 404 end");
         assertThat(kit.ended).containsExactly("404 NO_ROUTE route_not_found");
+    }
+
+    @Test
+    void aListenerMayKeepTrailersFromItsHttp1Clients() {
+        ListenerSettingsIr usual = ListenerSettingsIr.DEFAULT;
+        kit.settings = new ListenerSettingsIr(
+                usual.trustedHops(),
+                usual.proxyProtocol(),
+                usual.maxHeaderBytes(),
+                usual.maxStreams(),
+                usual.idleTimeout(),
+                usual.headerTimeout(),
+                usual.forwarding(),
+                new ListenerSettingsIr.HttpIr(0, false, true));
+        kit.rule("/", EngineKit.forward(kit.backend("cart", "10.1.0.1")));
+        kit.install();
+        Client client = kit.send("POST", "/", false);
+        client.data("body", false);
+        client.events().onTrailers(HttpHeaders.of("x-sum", "1"));
+        SeenCall call = kit.calls.getFirst();
+        assertThat(call.saw).containsExactly("head POST /", "data body", "data  end");
+        call.answer(200, false);
+        call.body("answer", false);
+        call.events.onTrailers(HttpHeaders.of("x-sum", "2"));
+        assertThat(client.saw).containsExactly("head 200", "data answer", "data  end");
+        assertThat(kit.ended).containsExactly("200 - ");
     }
 
     @Test

@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * HTTP/2 on both sides: raw HTTP/1 goes in, passes from a first listener to a second one by HTTP/2, and comes out as raw HTTP/1, so that
@@ -36,6 +39,40 @@ abstract class Http2Contract extends TransportContract {
         assertThat(transport().listen(List.of(back, front))).isEmpty();
         port = transport().boundPort(front.bindKey());
         return port;
+    }
+
+    /** The value of a setting (RFC 9113, section 6.5.1) in the first frame that a server sends; empty if it is not there. */
+    private static OptionalInt setting(RawClient client, int id) throws Exception {
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0");
+        String head = client.read(9);
+        assertThat((int) head.charAt(3)).as("type of the first frame").isEqualTo(4);
+        String payload = client.read(head.charAt(1) << 8 | head.charAt(2));
+        for (int i = 0; i < payload.length(); i += 6) {
+            if ((payload.charAt(i) << 8 | payload.charAt(i + 1)) == id) {
+                return OptionalInt.of(payload.charAt(i + 2) << 24
+                        | payload.charAt(i + 3) << 16
+                        | payload.charAt(i + 4) << 8
+                        | payload.charAt(i + 5));
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    @ParameterizedTest(name = "{0} gives {1}")
+    @CsvSource({"0, 262144", "65536, 65536", "1048576, 1048576"})
+    void aListenerBoundsWhatAStreamMayHold(int window, int seen) throws Exception {
+        ListenerSettingsIr usual = ListenerSettingsIr.DEFAULT;
+        ListenerSettingsIr settings = new ListenerSettingsIr(
+                usual.trustedHops(),
+                usual.proxyProtocol(),
+                usual.maxHeaderBytes(),
+                usual.maxStreams(),
+                usual.idleTimeout(),
+                usual.headerTimeout(),
+                usual.forwarding(),
+                new ListenerSettingsIr.HttpIr(window, true, true));
+        int listening = listen(forwardTo(answering(Http1Contract.OK)), settings);
+        assertThat(setting(client(listening), 4)).hasValue(seen);
     }
 
     @Test

@@ -38,19 +38,20 @@ class BackendEndpointsTest {
         Backend backend = new Backend(ir(Optional.empty()), System::nanoTime);
         List<String> told = new ArrayList<>();
         backend.addresses()
-                .subscribe(now -> told.add(backend.addresses()
-                                .tls()
-                                .map(ServiceTls::serverName)
-                                .orElse("clear")
-                        + backend.addresses().problem()));
+                .subscribe(now -> told.add(
+                        backend.addresses().tls().map(ServiceTls::serverName).orElse("clear")
+                                + backend.addresses().problem()));
         assertThat(backend.addresses().tls()).isEmpty();
         backend.update(ir(named("authz.example")));
         backend.update(ir(named("authz.example")));
         backend.update(ir(Optional.of(new TlsToBackendIr.Broken("no authority"))));
-        backend.update(ir(Optional.of(new TlsToBackendIr.Verified(
-                "a", Optional.of("no certificate"), List.of(), Optional.empty(), true))));
+        backend.update(ir(Optional.of(
+                new TlsToBackendIr.Verified("a", Optional.of("no certificate"), List.of(), Optional.empty(), true))));
         backend.update(ir(Optional.empty()));
-        assertThat(told).hasSize(4).startsWith("authz.example", "clearno authority").endsWith("clear");
+        assertThat(told)
+                .hasSize(4)
+                .startsWith("authz.example", "clearno authority")
+                .endsWith("clear");
         assertThat(told.get(2)).startsWith("clear").hasSizeGreaterThan("clear".length());
     }
 }

@@ -67,11 +67,7 @@ record ConnectionManager(ListenerFacts facts, MessageLimits limits, ListenerSett
                 common.duration("idle_timeout").orElse(CONNECTION_IDLE),
                 manager.duration("request_headers_timeout").orElse(ListenerSettingsIr.DEFAULT.headerTimeout()),
                 forwarding(manager),
-                new HttpIr(
-                        buffer,
-                        window,
-                        http1.flag("enable_trailers", false),
-                        manager.flag("proxy_100_continue", false)));
+                new HttpIr(window, http1.flag("enable_trailers", false), manager.flag("proxy_100_continue", false)));
         return new ConnectionManager(facts, limits, settings);
     }
 

@@ -104,6 +104,7 @@ final class ListenerServer {
 
     private void configure(ServerBuilder builder) {
         int head = settings.maxHeaderBytes();
+        int window = settings.http().streamWindow();
         builder.serviceUnder("/", new ExchangeService())
                 .requestIdGenerator(context -> NO_ID)
                 .http1MaxInitialLineLength(head)
@@ -111,8 +112,8 @@ final class ListenerServer {
                 .http1MaxChunkSize(STREAM_WINDOW)
                 .http2MaxHeaderListSize(head)
                 .http2MaxStreamsPerConnection(settings.maxStreams())
-                .http2InitialStreamWindowSize(STREAM_WINDOW)
-                .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
+                .http2InitialStreamWindowSize(window > 0 ? window : STREAM_WINDOW)
+                .http2InitialConnectionWindowSize(Math.max(window, CONNECTION_WINDOW))
                 .http2MaxResetFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                 .idleTimeoutMillis(0)
                 .requestTimeoutMillis(0)

@@ -46,6 +46,9 @@ final class Http2Codec<T extends Http2Link & Http2FrameListener>
 
     static <T extends Http2Link & Http2FrameListener> T make(
             boolean server, long maxHeaderBytes, Http2Settings settings, Assembly<T> assembly) {
+        if (settings.initialWindowSize() == null) {
+            settings.initialWindowSize(Http2Link.STREAM_WINDOW);
+        }
         Http2Codec<T> parts = new Http2Codec<>(assembly);
         Http2Connection connection = new DefaultHttp2Connection(server);
         connection
@@ -57,7 +60,7 @@ final class Http2Codec<T extends Http2Link & Http2FrameListener>
         Http2FrameReader reader = server ? new StrictStreams(plain, connection) : plain;
         DefaultHttp2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, true, true);
-        settings.maxHeaderListSize(maxHeaderBytes).initialWindowSize(Http2Link.STREAM_WINDOW);
+        settings.maxHeaderListSize(maxHeaderBytes);
         parts.initialSettings(settings);
         // Bounds come before the parts: the builder refuses them afterwards.
         parts.decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA);

@@ -58,6 +58,10 @@ final class Http2ServerConnection extends Http2Link implements Http2FrameListene
         Http2Settings settings = new Http2Settings()
                 .maxConcurrentStreams(link.listener().settings().maxStreams());
         settings.connectProtocolEnabled(true);
+        int window = link.listener().settings().http().streamWindow();
+        if (window > 0) {
+            settings.initialWindowSize(window);
+        }
         return Http2Codec.make(
                 true,
                 link.listener().settings().maxHeaderBytes(),

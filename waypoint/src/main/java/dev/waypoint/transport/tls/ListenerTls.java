@@ -1,12 +1,12 @@
 package dev.waypoint.transport.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
+import dev.waypoint.ir.TlsIr.CertificateIr;
+import dev.waypoint.ir.TlsIr.ClientValidationIr;
 import dev.waypoint.tls.BackendTls;
 import dev.waypoint.tls.CertificateNames;
 import dev.waypoint.tls.PeerTrust;
 import dev.waypoint.tls.Pem;
-import dev.waypoint.ir.TlsIr.CertificateIr;
-import dev.waypoint.ir.TlsIr.ClientValidationIr;
 import dev.waypoint.transport.ListenerSocket.SniTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
