@@ -12,4 +12,10 @@ public record HostIr(String hostname, List<RouteIr> routes) {
     public HostIr {
         routes = List.copyOf(routes);
     }
+
+    /** Cheap on purpose: tables of thousands of routes are keys of maps. */
+    @Override
+    public int hashCode() {
+        return 31 * hostname.hashCode() + routes.size();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.waypoint.ir;
 
+import dev.waypoint.config.Default;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public record MatchIr(
         List<ParameterIr> headers,
         List<ParameterIr> query,
         boolean grpcOnly,
-        int millionths) {
+        @Default("1000000") int millionths) {
 
     /** A match without a random share. */
     public MatchIr(
