@@ -7,21 +7,35 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A certificate with its private key, on the curve P-256 (RFC 5280, RFC 5480).
@@ -31,89 +45,61 @@ import java.util.List;
  */
 record KeyAndCertificate(X509Certificate certificate, PrivateKey key) {
 
-    private static final byte[] SIGNATURE_ALGORITHM = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
-    private static final int DIGITAL_SIGNATURE = 0x80;
-    private static final int SIGNS_CERTIFICATES = 0x06;
+    private static final String SIGNATURE_ALGORITHM = "SHA256withECDSA";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** An authority that vouches for itself. */
     static KeyAndCertificate authority(String name, Instant from, Instant to) {
         KeyPair keys = newKeys();
-        return made(
-                new Content(name, name, from, to, keys.getPublic()),
-                keys,
-                keys.getPrivate(),
-                List.of(
-                        extension("2.5.29.19", true, Der.sequence(Der.bool(true), Der.integer(BigInteger.ZERO))),
-                        extension("2.5.29.15", true, Der.flags(SIGNS_CERTIFICATES)),
-                        extension("2.5.29.14", false, Der.octets(keyId(keys.getPublic())))));
+        X500Name subject = commonName(name);
+        return signed(builder(subject, subject, from, to, keys), keys, keys.getPrivate(), (form, ids) -> {
+            form.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            form.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            form.addExtension(Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(keys.getPublic()));
+        });
     }
 
     /** A certificate for a server with these DNS names, for which this authority vouches. */
     KeyAndCertificate issue(List<String> names, Instant from, Instant to) {
         KeyPair keys = newKeys();
-        byte[][] alternatives = names.stream()
-                .map(name -> Der.of(0x82, name.getBytes(StandardCharsets.US_ASCII)))
-                .toArray(byte[][]::new);
-        byte[] issuerId = Der.sequence(Der.of(0x80, keyId(certificate.getPublicKey())));
-        return made(
-                new Content(nameOf(certificate), names.getFirst(), from, to, keys.getPublic()),
-                keys,
-                key,
-                List.of(
-                        extension("2.5.29.15", true, Der.flags(DIGITAL_SIGNATURE)),
-                        extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
-                        extension("2.5.29.17", false, Der.sequence(alternatives)),
-                        extension("2.5.29.35", false, issuerId)));
+        X500Name issuer =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        GeneralName[] alternatives = names.stream()
+                .map(name -> new GeneralName(GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new);
+        return signed(builder(issuer, commonName(names.getFirst()), from, to, keys), keys, key, (form, ids) -> {
+            form.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            form.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            form.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+            form.addExtension(Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(certificate));
+        });
     }
 
-    private record Content(String issuer, String subject, Instant from, Instant to, PublicKey key) {}
+    private interface Extensions {
+        void addTo(X509v3CertificateBuilder form, JcaX509ExtensionUtils ids)
+                throws CertIOException, CertificateEncodingException;
+    }
 
-    private static KeyAndCertificate made(Content content, KeyPair keys, PrivateKey signer, List<byte[]> extensions) {
-        byte[] signed = Der.sequence(
-                Der.of(0xa0, Der.integer(BigInteger.TWO)),
-                Der.integer(new BigInteger(126, RANDOM).setBit(126)),
-                SIGNATURE_ALGORITHM,
-                name(content.issuer()),
-                Der.sequence(
-                        Der.time(content.from().truncatedTo(ChronoUnit.SECONDS)),
-                        Der.time(content.to().truncatedTo(ChronoUnit.SECONDS))),
-                name(content.subject()),
-                content.key().getEncoded(),
-                Der.of(0xa3, Der.sequence(extensions.toArray(byte[][]::new))));
+    private static X500Name commonName(String name) {
+        return new X500NameBuilder().addRDN(BCStyle.CN, name).build();
+    }
+
+    private static X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name subject, Instant from, Instant to, KeyPair keys) {
+        BigInteger serial = new BigInteger(126, RANDOM).setBit(126);
+        return new JcaX509v3CertificateBuilder(
+                issuer, serial, Date.from(from), Date.from(to), subject, keys.getPublic());
+    }
+
+    private static KeyAndCertificate signed(
+            X509v3CertificateBuilder form, KeyPair keys, PrivateKey signer, Extensions extensions) {
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(signer);
-            signature.update(signed);
-            byte[] whole = Der.sequence(signed, SIGNATURE_ALGORITHM, Der.bits(signature.sign()));
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(whole));
+            extensions.addTo(form, new JcaX509ExtensionUtils());
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(form.build(new JcaContentSignerBuilder(SIGNATURE_ALGORITHM).build(signer)));
             return new KeyAndCertificate(certificate, keys.getPrivate());
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("every JDK can sign and read certificates on P-256", e);
-        }
-    }
-
-    private static byte[] extension(String oid, boolean critical, byte[] value) {
-        return critical
-                ? Der.sequence(Der.oid(oid), Der.bool(true), Der.octets(value))
-                : Der.sequence(Der.oid(oid), Der.octets(value));
-    }
-
-    private static byte[] name(String commonName) {
-        return Der.sequence(Der.set(Der.sequence(Der.oid("2.5.4.3"), Der.text(commonName))));
-    }
-
-    private static String nameOf(X509Certificate certificate) {
-        return certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", "");
-    }
-
-    /** The first 160 bits of the SHA-256 of the key (RFC 7093, method 1). */
-    private static byte[] keyId(PublicKey key) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()), 20);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
@@ -126,9 +112,6 @@ record KeyAndCertificate(X509Certificate certificate, PrivateKey key) {
             throw new IllegalStateException("every JDK has P-256", e);
         }
     }
-
-    // --- PEM
-    // -------------------------------------------------------------------------------------------------------------------------------
 
     /** The certificate as PEM. */
     String certificatePem() {
