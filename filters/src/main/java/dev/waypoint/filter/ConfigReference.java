@@ -11,6 +11,16 @@ public sealed interface ConfigReference {
     /** The namespace; empty for that of the referring object. Another namespace needs a ReferenceGrant. */
     Optional<String> namespace();
 
+    /** The same object, named so that it is found from every namespace. */
+    default ConfigReference in(String ownNamespace) {
+        Optional<String> space = namespace().or(() -> Optional.of(ownNamespace));
+        return switch (this) {
+            case SecretReference secret -> new SecretReference(secret.name(), space);
+            case ConfigMapReference map -> new ConfigMapReference(map.name(), space);
+            case ServiceReference service -> new ServiceReference(service.name(), space, service.port());
+        };
+    }
+
     /** A Secret, wanted with its data. */
     record SecretReference(String name, Optional<String> namespace) implements ConfigReference {}
 

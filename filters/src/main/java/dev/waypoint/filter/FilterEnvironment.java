@@ -4,6 +4,7 @@ import dev.waypoint.config.ResourceRef;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What a filter instance may use of the world around it. All of it is safe for use by many threads. */
 public interface FilterEnvironment {
@@ -31,8 +32,33 @@ public interface FilterEnvironment {
     /** Counts something on behalf of another object, for filters that several objects configure together. */
     EventCounter counter(ResourceRef owner, String event);
 
+    /**
+     * Shows the present value of something as {@code waypoint_filter_values{filter,owner,name}}, until the registration is closed.
+     * Equal sources under one name count once, different ones are added up. Where nobody reads metrics, nothing is shown.
+     */
+    default Registration gauge(ResourceRef owner, String name, LongSupplier source) {
+        return () -> {};
+    }
+
+    /** Measures something for {@code waypoint_filter_seconds{filter,owner,event}}. Make the timer once, not per request. */
+    default EventTimer timer(ResourceRef owner, String event) {
+        return _ -> {};
+    }
+
     /** State that outlives this instance: the instance of the same filter, owner and target before a change of configuration. */
     Optional<HttpFilter> predecessor();
+
+    /** Something that is shown until it is closed. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A histogram of durations, for use by many threads. */
+    interface EventTimer {
+        /** Something took so many nanoseconds. */
+        void record(long nanos);
+    }
 
     /** A counter; incrementing it is cheap enough for the request path. */
     interface EventCounter {

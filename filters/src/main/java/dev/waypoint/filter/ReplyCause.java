@@ -47,6 +47,8 @@ public enum ReplyCause {
     UNAUTHORIZED("UAEX"),
     /** A rate limit. */
     RATE_LIMITED("RL"),
+    /** The store of a global rate limit cannot be reached. */
+    RATE_LIMIT_STORE("RLSE"),
     /** An external processor answered. */
     EXT_PROC_REPLY("-"),
     /** An external processor failed. */

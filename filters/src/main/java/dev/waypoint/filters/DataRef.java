@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Names a Secret or ConfigMap. */
-record DataRef(
+public record DataRef(
         @Doc("The kind of the object: `Secret` or `ConfigMap`.") @Default("\"Secret\"")
         Kind kind,
 
@@ -22,21 +22,30 @@ record DataRef(
         Optional<String> namespace) {
 
     /** The kinds of objects that hold data. */
-    enum Kind {
+    public enum Kind {
+        /** A Secret. */
         @Name("Secret")
         SECRET,
+        /** A ConfigMap. */
         @Name("ConfigMap")
         CONFIG_MAP
     }
 
-    ConfigReference reference() {
+    /** The same object, named so that it is found from every namespace. */
+    public DataRef in(String ownNamespace) {
+        return new DataRef(kind, name, namespace.or(() -> Optional.of(ownNamespace)));
+    }
+
+    /** What a factory says that it needs. */
+    public ConfigReference reference() {
         return switch (kind) {
             case SECRET -> new ConfigReference.SecretReference(name, namespace);
             case CONFIG_MAP -> new ConfigReference.ConfigMapReference(name, namespace);
         };
     }
 
-    Map<String, byte[]> data(FilterEnvironment environment) {
+    /** The data of the object. */
+    public Map<String, byte[]> data(FilterEnvironment environment) {
         return environment.data(reference());
     }
 
@@ -45,7 +54,7 @@ record DataRef(
      *
      * @throws IllegalArgumentException if there is no such entry
      */
-    byte[] entry(FilterEnvironment environment, String key) {
+    public byte[] entry(FilterEnvironment environment, String key) {
         Map<String, byte[]> data = data(environment);
         byte[] value = data.get(key);
         if (value == null) {

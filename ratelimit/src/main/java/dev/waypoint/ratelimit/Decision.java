@@ -16,6 +16,37 @@ public sealed interface Decision {
         }
     }
 
+    /** No limit refuses, but some have to ask their store first; no limit took anything. */
+    record Pending(List<Want> wants) implements Decision {
+        public Pending {
+            wants = List.copyOf(wants);
+        }
+
+        /** None yet. */
+        @Override
+        public List<Verdict> verdicts() {
+            return List.of();
+        }
+    }
+
+    /**
+     * A limit that needs tokens from its store.
+     *
+     * @param limit its index in {@link Limiter#limits()}
+     * @param key for what key
+     */
+    record Want(int limit, LimitKey key) {}
+
+    /** How to decide about a request whose tokens only the store knows of. */
+    enum Attempt {
+        /** It is {@link Pending}. */
+        FIRST,
+        /** It is refused: the store was asked often enough. */
+        LAST,
+        /** As if the store were away: it gave no answer to this request. */
+        UNANSWERED
+    }
+
     /** An enforced limit refused; no limit took anything. */
     record Limited(List<Verdict> verdicts) implements Decision {
         public Limited {
@@ -25,7 +56,7 @@ public sealed interface Decision {
         /** The first limit that refused. */
         public Verdict refusal() {
             return verdicts.stream()
-                    .filter(verdict -> verdict.outcome() == Verdict.Outcome.LIMITED)
+                    .filter(verdict -> verdict.outcome().refuses())
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("limited by no limit: " + verdicts));
         }
@@ -34,7 +65,7 @@ public sealed interface Decision {
         public Duration retryAfter() {
             long longest = 0;
             for (Verdict verdict : verdicts) {
-                if (verdict.outcome() == Verdict.Outcome.LIMITED) {
+                if (verdict.outcome().refuses()) {
                     if (!verdict.asked()) {
                         return Duration.ZERO;
                     }

@@ -55,7 +55,7 @@ public final class DraftHeaders {
     private static String item(Verdict verdict) {
         StringBuilder value = new StringBuilder();
         appendName(value, verdict.limit().name());
-        boolean refused = verdict.outcome() == Verdict.Outcome.LIMITED;
+        boolean refused = verdict.outcome().refuses();
         long window = refused ? verdict.retryNanos() : verdict.nextNanos();
         value.append(";r=").append(verdict.remaining()).append(";t=").append(seconds(window));
         return value.toString();

@@ -28,11 +28,37 @@ public record Limit(String name, Rate rate, KeyShape keys, int maxKeys, long cos
     }
 
     /** What the rate is the rate of. */
-    public enum Scope {
+    public sealed interface Scope {
+        Scope REPLICA = new Replica();
+        Scope DIVIDED = new Divided();
+
         /** Each replica has the whole rate. */
-        REPLICA,
+        record Replica() implements Scope {}
+
         /** Each of n replicas has an n-th of the rate and of the burst. */
-        DIVIDED
+        record Divided() implements Scope {}
+
+        /**
+         * All replicas share one bucket in a store.
+         *
+         * @param whenAway what happens while the store cannot be reached
+         * @param prefetch most tokens that a replica takes from the store before it has a request for them, 0 to 1 000 000 000
+         */
+        record Global(WhenAway whenAway, long prefetch) implements Scope {
+            public Global {
+                Require.between("prefetch", prefetch, 0, Rate.MAX_TOKENS);
+            }
+        }
+    }
+
+    /** What requests meet that need the store of a global limit while it cannot be reached. */
+    public enum WhenAway {
+        /** They are refused. */
+        CLOSED,
+        /** They pass. */
+        OPEN,
+        /** Each of n replicas admits an n-th, as with {@link Scope#DIVIDED}. */
+        LOCAL
     }
 
     /** @throws IllegalArgumentException naming the field, the value and what was expected */
@@ -69,6 +95,11 @@ public record Limit(String name, Rate rate, KeyShape keys, int maxKeys, long cos
 
     public Limit withScope(Scope newScope) {
         return new Limit(name, rate, keys, maxKeys, cost, mode, newScope);
+    }
+
+    /** Whether the tokens are in a store that replicas share. */
+    public boolean global() {
+        return scope instanceof Scope.Global;
     }
 
     /** Whether a refusal by this limit refuses the request. */

@@ -1,11 +1,15 @@
 package dev.waypoint.ratelimit;
 
+import io.github.bucket4j.BucketConfiguration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * The buckets of one limit, at most {@code maxKeys} of them, and its counters. Outlives changes of the limit: see
@@ -26,6 +30,7 @@ public final class LimitTable {
     final LongAdder admitted = new LongAdder();
     final LongAdder limited = new LongAdder();
     final LongAdder shadowLimited = new LongAdder();
+    final LongAdder withoutStore = new LongAdder();
 
     private final LimitTables tables;
     private final long order;
@@ -34,6 +39,7 @@ public final class LimitTable {
     private final LongAdder evictions = new LongAdder();
     private final AtomicLong evictionsTaken = new AtomicLong();
     private volatile Setup setup;
+    private volatile TokenSource source = TokenSource.NONE;
 
     LimitTable(LimitTables tables, long order, Limit limit) {
         this.tables = tables;
@@ -99,7 +105,7 @@ public final class LimitTable {
 
     /** How many tokens a request takes here: a share of 1/n costs n times as much of the whole bucket. */
     long charge(Limit current) {
-        return current.scope() == Limit.Scope.DIVIDED ? current.cost() * tables.replicas() : current.cost();
+        return current.scope() instanceof Limit.Scope.Divided ? current.cost() * tables.replicas() : current.cost();
     }
 
     /** The bucket of a key. It may be evicted before the caller has locked it: check, and ask again. */
@@ -120,10 +126,103 @@ public final class LimitTable {
                 dropIfFull(heap.soonestFull(), now);
             }
             shrinkTo(current.limit().maxKeys() - 1, now);
-            Bucket made = new Bucket(key, current, now);
+            Bucket made = made(key, current, now);
             buckets.put(key, made);
             heap.add(made);
             return made;
+        }
+    }
+
+    private static Bucket made(LimitKey key, Setup setup, long now) {
+        return switch (setup.limit().scope()) {
+            case Limit.Scope.Replica replica -> new LocalBucket(key, setup, now);
+            case Limit.Scope.Divided divided -> new LocalBucket(key, setup, now);
+            case Limit.Scope.Global global -> new LeasedBucket(key, global, setup, now);
+        };
+    }
+
+    /** Whether the buckets go on to mean something under a changed limit. */
+    boolean canBecome(Limit changed) {
+        Limit current = limit();
+        return current.keys().equals(changed.keys())
+                && current.global() == changed.global()
+                && (!current.global() || current.scope().equals(changed.scope()));
+    }
+
+    // ---- global limits: tokens come from a store that replicas share ----
+
+    /** Says where the tokens of a global limit come from; they have none before. */
+    public void source(TokenSource newSource) {
+        source = newSource;
+    }
+
+    TokenSource source() {
+        return source;
+    }
+
+    /** Requests that passed without the store of a global limit since the last call. */
+    public long takeWithoutStore() {
+        return withoutStore.sum() == 0 ? 0 : withoutStore.sumThenReset();
+    }
+
+    /** Keys held now. */
+    public long keys() {
+        return buckets.size();
+    }
+
+    /** The rate in bucket4j's form, for the bucket in the store. */
+    public BucketConfiguration bandwidth() {
+        return setup.bandwidth();
+    }
+
+    /** How many tokens of a key to take from the store now. To be matched by one {@link #granted} or {@link #failed}. */
+    public long order(LimitKey key) {
+        long now = tables.clock().nanos();
+        long[] most = new long[1];
+        lease(key, now, bucket -> most[0] = bucket.order(now));
+        return most[0];
+    }
+
+    /** What the store gave. */
+    public void granted(LimitKey key, Grant grant) {
+        long now = tables.clock().nanos();
+        lease(key, now, bucket -> bucket.granted(grant, setup, now));
+    }
+
+    /** The store gave no answer. */
+    public void failed(LimitKey key) {
+        lease(key, tables.clock().nanos(), LeasedBucket::failed);
+    }
+
+    /** Takes out the tokens that nobody has used for a second, to be given back to the store: for each key how many. */
+    public Map<LimitKey, Long> takeUnused() {
+        long now = tables.clock().nanos();
+        Map<LimitKey, Long> unused = new HashMap<>();
+        for (Bucket bucket : buckets.values()) {
+            synchronized (bucket) {
+                if (!bucket.evicted() && bucket instanceof LeasedBucket leased) {
+                    long tokens = leased.takeUnused(now);
+                    if (tokens > 0) {
+                        unused.put(bucket.key, tokens);
+                    }
+                }
+            }
+        }
+        return unused;
+    }
+
+    private void lease(LimitKey key, long now, Consumer<LeasedBucket> change) {
+        Bucket bucket = bucket(key, now);
+        while (true) {
+            synchronized (bucket) {
+                if (!bucket.evicted()) {
+                    if (bucket instanceof LeasedBucket leased) {
+                        change.accept(leased);
+                    }
+                    return;
+                }
+            }
+            bucket = bucketAfterEviction(key, now);
         }
     }
 

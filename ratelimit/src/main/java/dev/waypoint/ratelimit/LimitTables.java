@@ -43,7 +43,7 @@ public final class LimitTables {
      */
     public synchronized LimitTable acquire(Object identity, Limit limit) {
         Lease lease = leases.get(identity);
-        if (lease == null || !lease.table.limit().keys().equals(limit.keys())) {
+        if (lease == null || !lease.table.canBecome(limit)) {
             lease = new Lease(new LimitTable(this, nextOrder++, limit));
             leases.put(identity, lease);
         } else if (!lease.table.limit().equals(limit)) {

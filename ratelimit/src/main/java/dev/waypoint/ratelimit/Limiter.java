@@ -44,10 +44,21 @@ public final class Limiter {
      * @throws IllegalArgumentException unless there are as many subjects as limits
      */
     public Decision decide(Subject... subjects) {
+        return decide(Decision.Attempt.FIRST, subjects);
+    }
+
+    /**
+     * Decides about one request, which may have waited for tokens.
+     *
+     * @param attempt what to do if only the store of a global limit can tell
+     * @param subjects for each of {@link #limits()} its key, or why there is none
+     * @throws IllegalArgumentException unless there are as many subjects as limits
+     */
+    public Decision decide(Decision.Attempt attempt, Subject... subjects) {
         if (subjects.length != limits.length) {
             throw new IllegalArgumentException(
                     "got " + subjects.length + " subjects, expected one for each of " + limits.length + " limits");
         }
-        return new Round(limits, lockOrder, subjects, tables.clock().nanos()).decide();
+        return new Round(limits, lockOrder, subjects, attempt, tables.clock().nanos()).decide();
     }
 }

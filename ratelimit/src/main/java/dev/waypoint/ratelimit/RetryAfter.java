@@ -19,6 +19,7 @@ public final class RetryAfter {
     public static Optional<String> value(Decision decision) {
         return switch (decision) {
             case Decision.Admitted admitted -> Optional.empty();
+            case Decision.Pending pending -> Optional.empty();
             case Decision.Limited limited -> value(limited.retryAfter());
         };
     }

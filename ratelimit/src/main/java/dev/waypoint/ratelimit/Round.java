@@ -1,6 +1,9 @@
 package dev.waypoint.ratelimit;
 
+import dev.waypoint.ratelimit.Bucket.Answer;
+import dev.waypoint.ratelimit.Decision.Attempt;
 import dev.waypoint.ratelimit.Verdict.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +19,17 @@ final class Round {
     private final long now;
     private final @Nullable Bucket[] buckets;
     private final Verdict[] verdicts;
-    private boolean admitted = true;
+    private final Attempt attempt;
+    // Lists of their own only where there are global limits, which is where something is added.
+    private List<Decision.Want> wants = List.of();
+    private List<Decision.Want> runningLow = List.of();
+    private boolean refused;
 
-    Round(LimitTable[] limits, int[] lockOrder, Subject[] subjects, long now) {
+    Round(LimitTable[] limits, int[] lockOrder, Subject[] subjects, Attempt attempt, long now) {
         this.limits = limits;
         this.lockOrder = lockOrder;
         this.subjects = subjects;
+        this.attempt = attempt;
         this.now = now;
         this.buckets = new Bucket[limits.length];
         this.verdicts = new Verdict[limits.length];
@@ -33,10 +41,17 @@ final class Round {
         }
         while (!settle(0)) {
             // A bucket was evicted between finding and locking it. Nothing was taken yet: start over.
-            admitted = true;
+            refused = false;
+            wants = List.of();
             findAgain();
         }
-        return admitted ? new Decision.Admitted(List.of(verdicts)) : new Decision.Limited(List.of(verdicts));
+        for (Decision.Want want : runningLow) {
+            limits[want.limit()].source().runsLow(want.key());
+        }
+        if (refused) {
+            return new Decision.Limited(List.of(verdicts));
+        }
+        return wants.isEmpty() ? new Decision.Admitted(List.of(verdicts)) : new Decision.Pending(wants);
     }
 
     private void findAgain() {
@@ -47,9 +62,14 @@ final class Round {
         }
     }
 
+    /** Whether the request has to wait for tokens, which a refusal saves it. */
+    private boolean isPending() {
+        return !refused && !wants.isEmpty();
+    }
+
     /**
      * Locks and asks the limits from {@code depth} on. The call at the bottom returns with every bucket locked and
-     * {@link #admitted} final; takings and verdicts are made on the way back.
+     * {@link #refused} final; takings and verdicts are made on the way back.
      *
      * @return false if a bucket turned out to be evicted
      */
@@ -72,46 +92,99 @@ final class Round {
             Limit limit = setup.limit();
             bucket.refresh(setup, now);
             long charge = table.charge(limit);
-            // A share may be smaller than one request: it is admitted when the bucket is full, and paid off afterwards.
-            long needed = Math.min(charge, limit.rate().burst());
-            boolean pays = bucket.tokens() >= needed;
-            if (!pays && limit.enforced()) {
-                admitted = false;
+            Answer answer = ask(i, bucket, charge);
+            if (limit.enforced() && (answer == Answer.REFUSES || answer == Answer.UNREACHABLE)) {
+                refused = true;
             }
             if (!settle(depth + 1)) {
                 return false;
             }
-            if (pays && admitted) {
-                bucket.take(charge, setup, now);
-                table.admitted.increment();
-            } else if (!pays) {
-                bucket.countLimited();
+            if (isPending()) {
+                if (answer == Answer.UNKNOWN) {
+                    ((LeasedBucket) bucket).want(charge);
+                }
+            } else {
+                conclude(i, bucket, answer, charge);
             }
-            Outcome outcome = pays ? Outcome.PASSED : refused(table, limit);
-            verdicts[i] = verdict(i, bucket, setup, outcome, charge);
             return true;
         }
+    }
+
+    private Answer ask(int i, Bucket bucket, long charge) {
+        Answer answer = bucket.ask(limits[i], charge, isAway(limits[i]), now);
+        if (answer != Answer.UNKNOWN) {
+            return answer;
+        }
+        if (attempt == Attempt.LAST) {
+            return Answer.REFUSES;
+        }
+        wants = with(wants, i, bucket);
+        return answer;
+    }
+
+    private boolean isAway(LimitTable table) {
+        return attempt == Attempt.UNANSWERED || table.source().isAway();
+    }
+
+    /** The decision is made: takes and counts. */
+    private void conclude(int i, Bucket bucket, Answer answer, long charge) {
+        LimitTable table = limits[i];
+        Setup setup = table.setup();
+        Limit limit = setup.limit();
+        Outcome outcome = switch (answer) {
+            case PAYS, FREE -> {
+                if (!refused) {
+                    bucket.take(table, charge, now);
+                    bucket.countAdmitted();
+                    table.admitted.increment();
+                    orderIfLow(i, bucket);
+                }
+                yield Outcome.PASSED;
+            }
+            case REFUSES, UNREACHABLE -> {
+                bucket.countLimited();
+                yield refused(table, limit, answer == Answer.UNREACHABLE ? Outcome.UNREACHABLE : Outcome.LIMITED);
+            }
+            case UNKNOWN -> Outcome.SKIPPED;
+        };
+        verdicts[i] = outcome == Outcome.SKIPPED
+                ? new Verdict(limit, Subject.Absent.SKIP, outcome, 0, 0, 0, 0)
+                : verdict(i, bucket, setup, outcome, charge);
+    }
+
+    private void orderIfLow(int i, Bucket bucket) {
+        if (bucket instanceof LeasedBucket leased && leased.isRunningLow(now) && !isAway(limits[i])) {
+            runningLow = with(runningLow, i, bucket);
+        }
+    }
+
+    private static List<Decision.Want> with(List<Decision.Want> some, int i, Bucket bucket) {
+        List<Decision.Want> more = some.isEmpty() ? new ArrayList<>(2) : some;
+        more.add(new Decision.Want(i, bucket.key));
+        return more;
     }
 
     private boolean settleAbsent(int i, int depth) {
         Limit limit = limits[i].limit();
         boolean rejects = subjects[i] == Subject.Absent.REJECT;
         if (rejects && limit.enforced()) {
-            admitted = false;
+            refused = true;
         }
         if (!settle(depth + 1)) {
             return false;
         }
-        Outcome outcome = rejects ? refused(limits[i], limit) : Outcome.SKIPPED;
-        verdicts[i] = new Verdict(limit, subjects[i], outcome, 0, 0, 0, 0);
+        if (!isPending()) {
+            Outcome outcome = rejects ? refused(limits[i], limit, Outcome.LIMITED) : Outcome.SKIPPED;
+            verdicts[i] = new Verdict(limit, subjects[i], outcome, 0, 0, 0, 0);
+        }
         return true;
     }
 
-    private static Outcome refused(LimitTable table, Limit limit) {
+    private static Outcome refused(LimitTable table, Limit limit, Outcome how) {
         return switch (limit.mode()) {
             case ENFORCE -> {
                 table.limited.increment();
-                yield Outcome.LIMITED;
+                yield how;
             }
             case SHADOW -> {
                 table.shadowLimited.increment();
@@ -128,6 +201,7 @@ final class Round {
         long tokens = Math.max(0, bucket.tokens());
         long remaining = tokens >= needed ? Math.max(limit.cost(), tokens / unit) : tokens / unit;
         long next = Math.min(burst, (remaining + 1) * unit);
+        long retry = bucket.nanosUntil(needed, setup);
         return new Verdict(
                 limit,
                 subjects[i],
@@ -135,6 +209,7 @@ final class Round {
                 remaining,
                 bucket.nanosUntil(next, setup),
                 bucket.nanosUntil(burst, setup),
-                bucket.nanosUntil(needed, setup));
+                // What a store has is known of the past only: waiting may help, at least for a moment.
+                outcome.refuses() ? Math.max(1, retry) : retry);
     }
 }

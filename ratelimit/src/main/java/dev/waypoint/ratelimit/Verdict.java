@@ -25,7 +25,7 @@ public record Verdict(
 
     /** Refusals first, then by the longer wait for a request like this one, then by what is left. */
     static final Comparator<Verdict> TIGHTEST_FIRST = Comparator.comparing(
-                    (Verdict verdict) -> verdict.outcome() != Outcome.LIMITED)
+                    (Verdict verdict) -> !verdict.outcome().refuses())
             .thenComparing(Comparator.comparingLong(Verdict::retryNanos).reversed())
             .thenComparingLong(Verdict::remaining)
             .thenComparing(Comparator.comparingLong(Verdict::nextNanos).reversed());
@@ -36,10 +36,17 @@ public record Verdict(
         PASSED,
         /** Refuses. */
         LIMITED,
+        /** Refuses because its store cannot be reached. */
+        UNREACHABLE,
         /** Would refuse, but is in shadow mode. */
         SHADOW_LIMITED,
-        /** Was not asked: the request has no key for it. */
-        SKIPPED
+        /** Was not asked: the request has no key for it, or its store was not asked because another limit refuses. */
+        SKIPPED;
+
+        /** Whether the request is refused for it. */
+        public boolean refuses() {
+            return this == LIMITED || this == UNREACHABLE;
+        }
     }
 
     /** Whether a bucket was asked, so that its figures mean something. */

@@ -116,6 +116,7 @@ class ConcurrencyTest {
         for (int k = 0; k < chosen.size(); k++) {
             switch (decision) {
                 case Decision.Admitted admitted -> taken[chosen.get(k)]++;
+                case Decision.Pending pending -> throw new AssertionError(pending);
                 case Decision.Limited limited ->
                     refused[chosen.get(k)] |= limited.verdicts().get(k).outcome() == Outcome.LIMITED;
             }

@@ -105,6 +105,7 @@ class RandomScheduleTest {
                 .collect(Collectors.joining(" "));
         return switch (decision) {
             case Decision.Admitted admitted -> "admitted " + verdicts;
+            case Decision.Pending pending -> "pending";
             case Decision.Limited limited -> "limited " + verdicts;
         };
     }

@@ -99,7 +99,7 @@ final class ReferenceLimiter {
 
     private long charge(int i) {
         Limit limit = limits.get(i);
-        return limit.scope() == Limit.Scope.DIVIDED ? limit.cost() * replicas : limit.cost();
+        return limit.scope() instanceof Limit.Scope.Divided ? limit.cost() * replicas : limit.cost();
     }
 
     private long needed(int i) {

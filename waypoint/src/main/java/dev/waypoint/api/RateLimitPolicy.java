@@ -5,14 +5,14 @@ import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Size;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code RateLimitPolicy.spec}. Every limit of every level must admit a request. The limits themselves are read into the
  * configuration record of the filter {@code rate-limit}, which defines their fields, so that both forms are one.
  */
-@Doc(
-        "Limits how many requests pass. Every limit of every level must admit a request: limits of a Gateway, of its listener, of a"
-                + " Service, of a route and of its rule add up.")
+@Doc("Limits how many requests pass. Every limit of every level must admit a request: limits of a Gateway, of its"
+        + " listener, of a Service, of a route and of its rule add up.")
 public record RateLimitPolicy(
         @Doc("What the limits are for.") @Size(min = 1, max = 16)
         List<PolicyTarget> targetRefs,
@@ -26,8 +26,8 @@ public record RateLimitPolicy(
         @Doc("Whether refusals say in `Retry-After` when to come back.") @Default("true")
         boolean retryAfter,
 
-        @Doc(
-                "Limits of wider levels that do not count here, as `policy/limit`; only if that policy has `allowExclude`.")
+        @Doc("Limits of wider levels that do not count here, as `policy/limit`; only if that policy has"
+                + " `allowExclude`.")
         @Size(max = 32)
         List<String> exclude,
 
@@ -36,7 +36,10 @@ public record RateLimitPolicy(
 
         @Doc("Whether refusals count: `Enforced`, `Shadow` (counted only), or `{sampled: \"5%\"}` of the requests.")
         @Default("\"Enforced\"")
-        JsonNode enforcement) {
+        JsonNode enforcement,
+
+        @Doc("The store of limits with `scope: Global`, which needs it.")
+        Optional<JsonNode> global) {
     public RateLimitPolicy {
         targetRefs = List.copyOf(targetRefs);
         limits = List.copyOf(limits);

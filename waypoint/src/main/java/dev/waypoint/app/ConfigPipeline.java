@@ -6,6 +6,8 @@ import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.filter.FilterEnvironment.EventTimer;
+import dev.waypoint.filter.FilterEnvironment.Registration;
 import dev.waypoint.gatewayapi.Translation;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,16 @@ final class ConfigPipeline {
         @Override
         public EventCounter event(String filter, ResourceRef owner, String event) {
             return meters.filterEvent(filter, owner, event);
+        }
+
+        @Override
+        public Registration gauge(String filter, ResourceRef owner, String name, LongSupplier source) {
+            return meters.filterValue(filter, owner, name, source);
+        }
+
+        @Override
+        public EventTimer timer(String filter, ResourceRef owner, String event) {
+            return meters.filterTimer(filter, owner, event);
         }
     }
 

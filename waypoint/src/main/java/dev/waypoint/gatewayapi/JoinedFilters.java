@@ -1,5 +1,6 @@
 package dev.waypoint.gatewayapi;
 
+import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.Enforcement;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.filter.FilterFactory;
@@ -9,6 +10,7 @@ import dev.waypoint.filter.Stage;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.ActionIr.WeightedIr;
 import dev.waypoint.ir.FilterIr;
+import dev.waypoint.ir.ResolvedIr;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -113,7 +115,22 @@ final class JoinedFilters {
                 together.stream().map(entry -> part(factory, entry)).toList(), route, rule);
         FilterIr first = together.getFirst().filter;
         return new FilterIr(
-                joined.filter(), joined.config(), first.source(), first.target(), Enforcement.enforced(), Map.of());
+                joined.filter(),
+                joined.config(),
+                first.source(),
+                first.target(),
+                Enforcement.enforced(),
+                references(together));
+    }
+
+    /** Parts may be of several namespaces, so what they name is named in full. */
+    private static Map<ConfigReference, ResolvedIr> references(List<Levelled> together) {
+        Map<ConfigReference, ResolvedIr> references = new HashMap<>();
+        together.forEach(entry -> entry.filter
+                .references()
+                .forEach((reference, resolved) ->
+                        references.put(reference.in(entry.filter.source().namespace()), resolved)));
+        return references;
     }
 
     private static <C extends Record> JoiningFactory.Part<C> part(JoiningFactory<C> factory, Levelled entry) {

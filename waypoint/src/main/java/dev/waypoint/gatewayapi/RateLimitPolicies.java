@@ -22,6 +22,7 @@ public final class RateLimitPolicies {
             spec.exclude().forEach(config.putArray("exclude")::add);
         }
         config.put("allowExclude", spec.allowExclude());
+        spec.global().ifPresent(store -> config.set("global", store));
         return config;
     }
 }

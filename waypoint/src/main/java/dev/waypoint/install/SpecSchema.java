@@ -30,6 +30,7 @@ final class SpecSchema {
                 ObjectNode limits = config("rate-limit");
                 fill(schema, "limits", field(limits, "limits"));
                 fill(schema, "headers", field(limits, "headers"));
+                fill(schema, "global", field(limits, "global"));
                 fill(schema, "enforcement", SchemaPart.read("enforcement.yaml"));
             }
             case "TrafficPolicy" -> fill(schema, "transform", config("transform"));

@@ -149,6 +149,16 @@ public final class Exposition implements AutoCloseable {
         });
         meters.forEachEvent((key, count) -> page.count(
                 Metric.FILTER_EVENTS, count, key.filter(), key.owner().toString(), key.event()));
+        meters.values()
+                .forEach((key, value) -> page.count(
+                        Metric.FILTER_VALUES, value, key.filter(), key.owner().toString(), key.event()));
+        meters.timers()
+                .forEach((key, timer) -> page.add(
+                        Metric.FILTER_SECONDS,
+                        timer.latency(),
+                        key.filter(),
+                        key.owner().toString(),
+                        key.event()));
     }
 
     private void config(MetricPage page) {

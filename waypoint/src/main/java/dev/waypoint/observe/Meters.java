@@ -3,6 +3,8 @@ package dev.waypoint.observe;
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import dev.waypoint.filter.FilterEnvironment.EventTimer;
+import dev.waypoint.filter.FilterEnvironment.Registration;
 import dev.waypoint.ir.BackendId;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,6 +20,8 @@ public final class Meters {
     private final Map<BackendId, BackendMeters> backends = new ConcurrentHashMap<>();
     private final Map<FilterKey, FilterMeters> filters = new ConcurrentHashMap<>();
     private final Map<EventKey, Events> events = new ConcurrentHashMap<>();
+    private final Map<EventKey, SharedLatency> timers = new ConcurrentHashMap<>();
+    private final FilterValues values = new FilterValues();
     private final LongAdder installed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile ConfigFacts config = new ConfigFacts(0, 0, 0, Map.of());
@@ -77,6 +81,24 @@ public final class Meters {
     /** What a filter counts itself. */
     public EventCounter filterEvent(String filter, ResourceRef owner, String event) {
         return events.computeIfAbsent(new EventKey(filter, owner, event), key -> new Events());
+    }
+
+    /** What a filter holds now, until the registration is closed; equal sources count once. */
+    public Registration filterValue(String filter, ResourceRef owner, String name, LongSupplier source) {
+        return values.register(new EventKey(filter, owner, name), source);
+    }
+
+    /** What a filter measures itself. */
+    public EventTimer filterTimer(String filter, ResourceRef owner, String event) {
+        return timers.computeIfAbsent(new EventKey(filter, owner, event), key -> new SharedLatency());
+    }
+
+    FilterValues values() {
+        return values;
+    }
+
+    Map<EventKey, SharedLatency> timers() {
+        return timers;
     }
 
     /** A snapshot was installed. */

@@ -65,7 +65,8 @@ public enum Metric {
     UPSTREAM_EVENTS(
             "waypoint_upstream_events",
             Kind.COUNTER,
-            "What happened to a backend: connect, connect_failure, reset, timeout, retry, retry_over_budget, ejection, overflow, mirror, session_kept, session_told",
+            "What happened to a backend: connect, connect_failure, reset, timeout, retry, retry_over_budget, ejection,"
+                    + " overflow, mirror, session_kept, session_told",
             "backend",
             "event"),
     FILTER_VERDICTS(
@@ -76,6 +77,9 @@ public enum Metric {
             "owner",
             "verdict"),
     FILTER_EVENTS("waypoint_filter_events", Kind.COUNTER, "What filters count themselves", "filter", "owner", "event"),
+    FILTER_VALUES("waypoint_filter_values", Kind.GAUGE, "What filters hold now", "filter", "owner", "name"),
+    FILTER_SECONDS(
+            "waypoint_filter_seconds", Kind.HISTOGRAM, "What filters measure themselves", "filter", "owner", "event"),
     CONFIG_VERSION("waypoint_config_version", Kind.GAUGE, "The version of the snapshot in force"),
     CONFIG_CHANGES(
             "waypoint_config_changes",

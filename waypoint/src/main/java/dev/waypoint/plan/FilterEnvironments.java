@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Makes what filter instances may use of the world around them. */
 final class FilterEnvironments {
@@ -91,6 +92,16 @@ final class FilterEnvironments {
         @Override
         public EventCounter counter(ResourceRef owner, String event) {
             return counters.event(ir.filter(), owner, event);
+        }
+
+        @Override
+        public Registration gauge(ResourceRef owner, String name, LongSupplier source) {
+            return counters.gauge(ir.filter(), owner, name, source);
+        }
+
+        @Override
+        public EventTimer timer(ResourceRef owner, String event) {
+            return counters.timer(ir.filter(), owner, event);
         }
 
         @Override

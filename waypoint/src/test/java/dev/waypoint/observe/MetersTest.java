@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.ir.BackendId;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
@@ -114,6 +116,14 @@ class MetersTest {
         ResourceRef owner = new ResourceRef("waypoint.dev", "HttpFilter", "default", "f");
         meters.filter("cors", owner).replied();
         meters.filterEvent("cors", owner, "preflight").add(5);
+        meters.filterTimer("cors", owner, "asked").record(1_000_000);
+        meters.filterTimer("cors", owner, "asked").record(2_000_000);
+        LongSupplier five = () -> 5;
+        FilterEnvironment.Registration shared = meters.filterValue("cors", owner, "held", five);
+        meters.filterValue("cors", owner, "held", five);
+        meters.filterValue("cors", owner, "held", () -> 7);
+        meters.filterValue("cors", owner, "held", () -> 100).close();
+        shared.close();
         meters.configInstalled(new Meters.ConfigFacts(3, 1000, 12, Map.of(Severity.ERROR, 2)));
 
         String page = scrape();
@@ -123,6 +133,8 @@ class MetersTest {
         assertThat(value(page, "waypoint_filter_verdicts_total", "cors", "\"reply\""))
                 .isEqualTo(1);
         assertThat(value(page, "waypoint_filter_events_total", "preflight")).isEqualTo(5);
+        assertThat(value(page, "waypoint_filter_values", "held")).isEqualTo(12);
+        assertThat(value(page, "waypoint_filter_seconds_count", "asked")).isEqualTo(2);
         assertThat(value(page, "waypoint_config_version ")).isEqualTo(3);
         assertThat(value(page, "waypoint_config_findings", "error")).isEqualTo(2);
         assertThat(value(page, "waypoint_config_findings", "warning")).isZero();

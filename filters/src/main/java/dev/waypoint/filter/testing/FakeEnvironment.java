@@ -12,10 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** A filter's environment that the test fills. */
 public final class FakeEnvironment implements FilterEnvironment {
@@ -24,6 +26,7 @@ public final class FakeEnvironment implements FilterEnvironment {
     private final Map<ConfigReference, Map<String, byte[]>> data = new HashMap<>();
     private final Map<ConfigReference, FakeEndpoints> endpoints = new HashMap<>();
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
     private Optional<HttpFilter> predecessor = Optional.empty();
     private int replicas = 1;
 
@@ -70,6 +73,12 @@ public final class FakeEnvironment implements FilterEnvironment {
     public long counted(String event) {
         LongAdder counter = counters.get(event);
         return counter == null ? 0 : counter.sum();
+    }
+
+    /** The present value of a gauge; empty if none of the name is shown. */
+    public OptionalLong shown(String name) {
+        LongSupplier source = gauges.get(name);
+        return source == null ? OptionalLong.empty() : OptionalLong.of(source.getAsLong());
     }
 
     /** The time that {@link #clock} tells. */
@@ -122,6 +131,18 @@ public final class FakeEnvironment implements FilterEnvironment {
                 adder.add(amount);
             }
         };
+    }
+
+    @Override
+    public Registration gauge(ResourceRef owner, String name, LongSupplier source) {
+        gauges.put(name, source);
+        return () -> gauges.remove(name, source);
+    }
+
+    @Override
+    public EventTimer timer(ResourceRef owner, String event) {
+        LongAdder adder = counters.computeIfAbsent(event, _ -> new LongAdder());
+        return _ -> adder.increment();
     }
 
     @Override

@@ -12,9 +12,11 @@ import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
+import dev.waypoint.filters.ratelimit.store.Stores;
 import dev.waypoint.ratelimit.LimitTables;
 import dev.waypoint.ratelimit.NanoClock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The limits of all levels that apply to one rule, decided together. Each keeps the object that it comes from, and so its buckets,
@@ -33,9 +35,11 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
             NAME,
             Placement.in(Stage.LIMIT),
             Config.class,
-            "All rate limits of a rule, of whatever level, as one decision. Made by translation, not to be configured.");
+            "All rate limits of a rule, of whatever level, as one decision. Made by translation, not to be"
+                    + " configured.");
 
     private final LimitTables tables;
+    private final Stores stores = new Stores();
 
     /** For the service loader. */
     public JoinedRateLimits() {
@@ -102,7 +106,7 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return LimitsFilter.of(tables, config, environment);
+        return LimitsFilter.of(new LimitPlaces(tables, Optional.of(stores)), config, environment);
     }
 
     @Override

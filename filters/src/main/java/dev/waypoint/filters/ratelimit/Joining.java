@@ -4,8 +4,10 @@ import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.Enforcement;
 import dev.waypoint.filter.JoiningFactory;
 import dev.waypoint.filters.ratelimit.LimitConfig.Sharing;
+import dev.waypoint.filters.ratelimit.store.StoreConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Joins the limits of several levels into one filter. */
 final class Joining {
@@ -39,7 +41,20 @@ final class Joining {
                 part.target(),
                 part.enforcement() instanceof Enforcement.Shadow,
                 sampled,
-                new RateLimit.Config(limits, config.headers(), config.retryAfter(), List.of(), false));
+                new RateLimit.Config(
+                        limits,
+                        config.headers(),
+                        config.retryAfter(),
+                        List.of(),
+                        false,
+                        store(limits, config, part.source())));
+    }
+
+    /** Only if it is needed, and with references that are found from wherever the joined filter stands. */
+    private static Optional<StoreConfig> store(List<LimitConfig> limits, RateLimit.Config config, ResourceRef source) {
+        return limits.stream().anyMatch(limit -> limit.scope() == LimitConfig.Scope.GLOBAL)
+                ? config.global().map(store -> store.in(source.namespace()))
+                : Optional.empty();
     }
 
     /** Excluding takes both: a narrower level that names the limit, and an object that allows it. */

@@ -7,18 +7,19 @@ import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.HeaderName;
 import dev.waypoint.filters.HeaderEdits;
+import dev.waypoint.filters.ratelimit.store.StoreConfig;
 import dev.waypoint.ratelimit.Limit;
 import dev.waypoint.ratelimit.Rate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** One limit as users write it. */
 public record LimitConfig(
-        @Doc(
-                "The name, unique in its object: lower case letters, digits and dashes. Used in metrics, response headers and"
-                        + " `exclude`.")
+        @Doc("The name, unique in its object: lower case letters, digits and dashes. Used in metrics, response"
+                + " headers and `exclude`.")
         @Size(min = 1, max = 63)
         String name,
 
@@ -35,8 +36,8 @@ public record LimitConfig(
         @Range(min = 1, max = 1_000_000_000)
         OptionalLong burst,
 
-        @Doc(
-                "What tells clients apart: each distinct tuple of values has a bucket of its own. Without it all share one.")
+        @Doc("What tells clients apart: each distinct tuple of values has a bucket of its own. Without it all share"
+                + " one.")
         @Size(max = 4)
         List<KeyPart> key,
 
@@ -45,7 +46,8 @@ public record LimitConfig(
         @Range(min = 1, max = Limit.MOST_KEYS)
         int maxKeys,
 
-        @Doc("`Replica`: each replica has the whole rate. `Divided`: all ready replicas have it together.")
+        @Doc("`Replica`: each replica has the whole rate. `Divided`: all ready replicas have it together, each its"
+                + " share. `Global`: all replicas share one bucket in the store that `global` names.")
         @Default("\"Replica\"")
         Scope scope,
 
@@ -71,7 +73,7 @@ public record LimitConfig(
             throw new IllegalArgumentException("the name of the limit is '" + name
                     + "', expected lower case letters, digits and dashes, such as tenant-writes");
         }
-        limit(name, new Rate(requests, per, burst.orElse(requests)), key, maxKeys, scope, cost, mode);
+        limit(name, new Rate(requests, per, burst.orElse(requests)), key, maxKeys, Limit.Scope.REPLICA, cost, mode);
     }
 
     /** What the rate is the rate of. */
@@ -81,7 +83,10 @@ public record LimitConfig(
         REPLICA,
         /** All ready replicas together. */
         @Name("Divided")
-        DIVIDED
+        DIVIDED,
+        /** All replicas, which share one bucket in a store. */
+        @Name("Global")
+        GLOBAL
     }
 
     /** What has buckets of its own. */
@@ -128,9 +133,9 @@ public record LimitConfig(
         public Response {
             headers = List.copyOf(headers);
             if (grpcStatus != RESOURCE_EXHAUSTED && grpcStatus != UNAVAILABLE) {
-                throw new IllegalArgumentException(
-                        "grpcStatus is " + grpcStatus
-                                + ", expected 8 (RESOURCE_EXHAUSTED) or 14 (UNAVAILABLE), which tell clients to come back later");
+                throw new IllegalArgumentException("grpcStatus is " + grpcStatus
+                        + ", expected 8 (RESOURCE_EXHAUSTED) or 14 (UNAVAILABLE), which tell clients to come"
+                        + " back later");
             }
         }
     }
@@ -150,14 +155,22 @@ public record LimitConfig(
      * The limit that is decided.
      *
      * @param shadow whether it only counts, whatever its mode
+     * @param store where global limits are; without one they are asked as if there were one replica
      */
-    Limit limit(boolean shadow) {
-        Limit limit = limit(name, new Rate(requests, per, burst.orElse(requests)), key, maxKeys, scope, cost, mode);
+    Limit limit(boolean shadow, Optional<StoreConfig> store) {
+        Rate rate = new Rate(requests, per, burst.orElse(requests));
+        Limit.Scope where = switch (scope) {
+            case REPLICA -> Limit.Scope.REPLICA;
+            case DIVIDED -> Limit.Scope.DIVIDED;
+            case GLOBAL ->
+                store.<Limit.Scope>map(settings -> settings.scope(rate.burst())).orElse(Limit.Scope.REPLICA);
+        };
+        Limit limit = limit(name, rate, key, maxKeys, where, cost, mode);
         return shadow ? limit.withMode(Limit.Mode.SHADOW) : limit;
     }
 
     private static Limit limit(
-            String name, Rate rate, List<KeyPart> key, int maxKeys, Scope scope, long cost, Mode mode) {
+            String name, Rate rate, List<KeyPart> key, int maxKeys, Limit.Scope scope, long cost, Mode mode) {
         return new Limit(
                 name,
                 rate,
@@ -168,9 +181,6 @@ public record LimitConfig(
                     case ENFORCE -> Limit.Mode.ENFORCE;
                     case SHADOW -> Limit.Mode.SHADOW;
                 },
-                switch (scope) {
-                    case REPLICA -> Limit.Scope.REPLICA;
-                    case DIVIDED -> Limit.Scope.DIVIDED;
-                });
+                scope);
     }
 }

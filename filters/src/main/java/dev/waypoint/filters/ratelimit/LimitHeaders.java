@@ -64,7 +64,7 @@ final class LimitHeaders {
     /** Adds {@code retry-after} if one of the limits that refused may say so. */
     void tellRetry(Decision.Limited refused, HttpHeadersBuilder headers) {
         for (int i = 0; i < limits.length; i++) {
-            if (limits[i].retryAfter && refused.verdicts().get(i).outcome() == Verdict.Outcome.LIMITED) {
+            if (limits[i].retryAfter && refused.verdicts().get(i).outcome().refuses()) {
                 RetryAfter.value(refused).ifPresent(value -> headers.set(HttpHeaderNames.RETRY_AFTER, value));
                 return;
             }

@@ -3,6 +3,7 @@ package dev.waypoint.filters.ratelimit;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
+import com.linecorp.armeria.common.HttpStatus;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.FilterEnvironment;
@@ -24,12 +25,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Asks all limits about each request, as one decision. */
 final class LimitsFilter implements HeadersFilter {
 
     private static final ExchangeKey<Told> TOLD = ExchangeKey.of("rate-limit-decision");
+
+    /** How often a request asks the stores before it is refused: others may be faster. */
+    private static final int MOST_ORDERS = 3;
+
+    private static final HttpData AWAY = HttpData.ofUtf8("The limits of this request cannot be checked now\n");
+    private static final int UNAVAILABLE = 14;
 
     private final LimitTables tables;
     private final FilterEnvironment environment;
@@ -58,14 +66,14 @@ final class LimitsFilter implements HeadersFilter {
         this.limits = limits.toArray(AskedLimit[]::new);
         this.limiter = tables.limiter(limits.stream().map(limit -> limit.table).toList());
         this.headers = new LimitHeaders(this.limits);
-        this.divided = limits.stream().anyMatch(AskedLimit::divided);
+        this.divided = limits.stream().anyMatch(AskedLimit::countsReplicas);
     }
 
     /**
      * Makes the filter. It takes hold of the buckets that are there for the same limits; whoever held them before lets them go
      * later, when its last exchange has ended, so that counters survive.
      */
-    static LimitsFilter of(LimitTables tables, JoinedRateLimits.Config config, FilterEnvironment environment) {
+    static LimitsFilter of(LimitPlaces places, JoinedRateLimits.Config config, FilterEnvironment environment) {
         List<Share> shares = new ArrayList<>();
         List<AskedLimit> limits = new ArrayList<>();
         Set<LimitId> seen = new HashSet<>();
@@ -75,18 +83,44 @@ final class LimitsFilter implements HeadersFilter {
                 LimitId id = LimitId.of(config, part, limit);
                 // A rule may name one object twice; its limits count once.
                 if (seen.add(id)) {
-                    limits.add(new AskedLimit(
-                            id, limit, tables.acquire(id, limit.limit(part.shadow())), part.limits(), environment));
+                    limits.add(new AskedLimit(id, limit, places, part, environment));
                 }
             }
             shares.add(new Share(limits.size() - before, part.sampledMillionths()));
         }
-        return new LimitsFilter(tables, environment, shares, limits);
+        return new LimitsFilter(places.tables(), environment, shares, limits);
     }
 
     @Override
     public Verdict onRequest(RequestHead head, Exchange exchange) {
-        Decision decision = decide(head, exchange);
+        Subject[] subjects = subjects(head, exchange);
+        Decision decision = decide(Decision.Attempt.FIRST, subjects);
+        return decision instanceof Decision.Pending pending
+                ? Verdict.later(ordered(pending, subjects, exchange, 1))
+                : concluded(decision, exchange);
+    }
+
+    /** Orders what is missing from the stores, and decides again when it is there. Nothing was taken so far. */
+    private CompletableFuture<Verdict> ordered(
+            Decision.Pending pending, Subject[] subjects, Exchange exchange, int orders) {
+        List<CompletableFuture<Boolean>> all = pending.wants().stream()
+                .map(want -> limits[want.limit()].order(want.key()))
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenComposeAsync(
+                        _ -> {
+                            Decision.Attempt attempt = !all.stream().allMatch(CompletableFuture::join)
+                                    ? Decision.Attempt.UNANSWERED
+                                    : orders == MOST_ORDERS ? Decision.Attempt.LAST : Decision.Attempt.FIRST;
+                            Decision decision = decide(attempt, subjects);
+                            return decision instanceof Decision.Pending again
+                                    ? ordered(again, subjects, exchange, orders + 1)
+                                    : CompletableFuture.completedFuture(concluded(decision, exchange));
+                        },
+                        exchange.eventLoop());
+    }
+
+    private Verdict concluded(Decision decision, Exchange exchange) {
         if (exchange.isTraced()) {
             note(decision, exchange);
         }
@@ -98,21 +132,24 @@ final class LimitsFilter implements HeadersFilter {
                 yield Verdict.next();
             }
             case Decision.Limited refused -> Verdict.reply(reply(refused));
+            case Decision.Pending pending -> throw new IllegalStateException("not decided: " + pending);
         };
     }
 
-    private Decision decide(RequestHead head, Exchange exchange) {
+    private Decision decide(Decision.Attempt attempt, Subject[] subjects) {
         if (divided && tables.replicas() != environment.replicas()) {
             tables.replicas(Math.clamp(environment.replicas(), 1, LimitTables.MOST_REPLICAS));
         }
-        Decision decision = limiter.decide(subjects(head, exchange));
-        count(decision);
+        Decision decision = limiter.decide(attempt, subjects);
+        if (!(decision instanceof Decision.Pending)) {
+            count(decision);
+        }
         return decision;
     }
 
     /** Decides as for any request, and tells which limits refuse. */
     List<LimitReplay.Refusal> refusals(RequestHead head, Exchange exchange) {
-        Decision decision = decide(head, exchange);
+        Decision decision = decide(Decision.Attempt.LAST, subjects(head, exchange));
         List<LimitReplay.Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < limits.length; i++) {
             limits[i].refusal(decision.verdicts().get(i)).ifPresent(refusals::add);
@@ -137,7 +174,7 @@ final class LimitsFilter implements HeadersFilter {
     @Override
     public void close() {
         for (AskedLimit limit : limits) {
-            tables.release(limit.id, limit.table);
+            limit.close();
         }
     }
 
@@ -167,11 +204,21 @@ final class LimitsFilter implements HeadersFilter {
     }
 
     private LocalReply reply(Decision.Limited refused) {
-        AskedLimit first = firstRefusal(refused);
-        LimitConfig.Response response = first.config.response();
+        int index = firstRefusal(refused);
+        AskedLimit first = limits[index];
         HttpHeadersBuilder builder = HttpHeaders.builder();
         headers.tell(refused, builder);
         headers.tellRetry(refused, builder);
+        if (refused.verdicts().get(index).outcome() == Outcome.UNREACHABLE) {
+            return new LocalReply(
+                    HttpStatus.SERVICE_UNAVAILABLE.code(),
+                    builder.build(),
+                    AWAY,
+                    ReplyCause.RATE_LIMIT_STORE,
+                    "rate_limit_store:" + first.id.token(),
+                    OptionalInt.of(UNAVAILABLE));
+        }
+        LimitConfig.Response response = first.config.response();
         response.headers().forEach(header -> builder.set(header.name().lower(), header.value()));
         return new LocalReply(
                 response.statusCode(),
@@ -183,10 +230,10 @@ final class LimitsFilter implements HeadersFilter {
     }
 
     /** Of several limits that refuse, the one of the widest level answers. */
-    private AskedLimit firstRefusal(Decision.Limited refused) {
+    private int firstRefusal(Decision.Limited refused) {
         for (int i = 0; i < limits.length; i++) {
-            if (refused.verdicts().get(i).outcome() == Outcome.LIMITED) {
-                return limits[i];
+            if (refused.verdicts().get(i).outcome().refuses()) {
+                return i;
             }
         }
         throw new IllegalStateException("refused by no limit: " + refused);

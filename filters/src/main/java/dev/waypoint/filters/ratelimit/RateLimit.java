@@ -7,6 +7,7 @@ import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Size;
 import dev.waypoint.config.UniqueBy;
+import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
@@ -16,10 +17,13 @@ import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
+import dev.waypoint.filters.ratelimit.store.StoreConfig;
+import dev.waypoint.filters.ratelimit.store.Stores;
 import dev.waypoint.ratelimit.LimitTables;
 import dev.waypoint.ratelimit.NanoClock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -39,6 +43,7 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
             Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-z0-9]([a-z0-9-]*[a-z0-9])?");
 
     private final LimitTables tables;
+    private final Stores stores = new Stores();
 
     /** For the service loader. */
     public RateLimit() {
@@ -63,30 +68,32 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     }
 
     /** The configuration. */
-    @Example(
-            "{limits: [{name: 'per-client', requests: 100, per: '1m', burst: 20, key: [{type: 'ClientAddress'}]}], headers: 'Draft'}")
+    @Example("{limits: [{name: 'per-client', requests: 100, per: '1m', burst: 20, key: [{type: 'ClientAddress'}]}],"
+            + " headers: 'Draft'}")
     public record Config(
             @Doc("The limits; a request passes if all that are for it admit it.")
             @Size(min = 1, max = 32)
             @UniqueBy("name")
             List<LimitConfig> limits,
 
-            @Doc(
-                    "Which response headers tell clients about these limits: `Draft` are `RateLimit` and `RateLimit-Policy`,"
-                            + " `XRateLimit` are `X-RateLimit-Limit`, `-Remaining` and `-Reset`.")
+            @Doc("Which response headers tell clients about these limits: `Draft` are `RateLimit` and"
+                    + " `RateLimit-Policy`, `XRateLimit` are `X-RateLimit-Limit`, `-Remaining` and `-Reset`.")
             @Default("\"None\"")
             Headers headers,
 
             @Doc("Whether refusals say in `Retry-After` when to come back.") @Default("true")
             boolean retryAfter,
 
-            @Doc(
-                    "Limits of wider levels that do not count here, as `object/limit`; only if that object has `allowExclude`.")
+            @Doc("Limits of wider levels that do not count here, as `object/limit`; only if that object has"
+                    + " `allowExclude`.")
             @Size(max = 32)
             List<String> exclude,
 
             @Doc("Whether narrower levels may exclude these limits.") @Default("false")
-            boolean allowExclude) {
+            boolean allowExclude,
+
+            @Doc("The store of limits with `scope: Global`, which needs it.")
+            Optional<StoreConfig> global) {
 
         /** @throws IllegalArgumentException naming limits of the same name, or an exclusion of another form */
         public Config {
@@ -97,6 +104,10 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
                 if (!names.add(limit.name())) {
                     throw new IllegalArgumentException(
                             "two limits have the name '" + limit.name() + "', expected each name once");
+                }
+                if (limit.scope() == LimitConfig.Scope.GLOBAL && global.isEmpty()) {
+                    throw new IllegalArgumentException("the limit '" + limit.name()
+                            + "' has scope Global, expected a store for it: global.addresses");
                 }
             }
             for (String entry : exclude) {
@@ -114,8 +125,13 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     }
 
     @Override
+    public List<ConfigReference> references(Config config) {
+        return config.global().map(StoreConfig::references).orElse(List.of());
+    }
+
+    @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return LimitsFilter.of(tables, alone(config, environment), environment);
+        return LimitsFilter.of(new LimitPlaces(tables, Optional.of(stores)), alone(config, environment), environment);
     }
 
     private static JoinedRateLimits.Config alone(Config config, FilterEnvironment environment) {
@@ -127,7 +143,8 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     @Override
     public Replay replay(Config config, FilterEnvironment environment) {
         ReplayClock clock = new ReplayClock();
-        LimitsFilter filter = LimitsFilter.of(new LimitTables(clock), alone(config, environment), environment);
+        LimitsFilter filter = LimitsFilter.of(
+                new LimitPlaces(new LimitTables(clock), Optional.empty()), alone(config, environment), environment);
         return (time, exchange) -> {
             clock.set(time);
             return filter.refusals(exchange.request(), exchange);
