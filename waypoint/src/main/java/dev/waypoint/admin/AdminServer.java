@@ -90,7 +90,7 @@ public final class AdminServer implements AutoCloseable {
                 "/metrics",
                 (context, request) -> HttpResponse.of(
                         HttpStatus.OK, MediaType.parse("text/plain; version=0.0.4; charset=utf-8"), view.metrics()));
-        get(builder, "/config", (context, request) -> Page.json(ConfigDump.of(view.state())));
+        get(builder, "/config", (context, request) -> Page.json(ConfigDump.of(view.state(), view.stream())));
         get(
                 builder,
                 "/status",

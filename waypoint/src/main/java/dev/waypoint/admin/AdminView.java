@@ -12,6 +12,11 @@ public interface AdminView {
     /** The filters that are installed. */
     FilterCatalog catalog();
 
+    /** How the stream from the controller stands; empty without a controller. */
+    default Optional<Record> stream() {
+        return Optional.empty();
+    }
+
     /** Why the proxy should get no traffic now; empty if it may. */
     Optional<String> unready();
 

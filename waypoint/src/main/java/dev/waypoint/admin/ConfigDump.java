@@ -14,6 +14,7 @@ import dev.waypoint.source.Resource;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The configuration as a tree of data, without its secrets. */
@@ -23,11 +24,12 @@ public final class ConfigDump {
 
     private ConfigDump() {}
 
-    /** Everything: objects, findings, statuses, decided records. */
-    static ObjectNode of(ConfigState state) {
+    /** Everything: the stream it came by, objects, findings, statuses, decided records. */
+    static ObjectNode of(ConfigState state, Optional<Record> stream) {
         ObjectNode node = NODES.objectNode();
         node.put("snapshot", state.snapshot().version());
         node.put("installed", state.installed().toString());
+        stream.ifPresent(status -> node.set("stream", IrWriter.write(status)));
         node.put("resourceSet", state.resources().version());
         node.set("findings", findings(state.findings()));
         node.set("sockets", IrWriter.write(state.socketProblems()));

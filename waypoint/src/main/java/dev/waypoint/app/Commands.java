@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.admin.ConfigDump;
 import dev.waypoint.admin.ConfigState;
+import dev.waypoint.cli.ClusterOperations;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ExplainRequest;
 import dev.waypoint.cli.Operations;
@@ -83,6 +84,11 @@ final class Commands implements Operations {
         conversion.losses().forEach(loss -> err.println("NOTE " + loss));
         boolean lossless = bootstrap.findings().isEmpty() && conversion.losses().isEmpty();
         return bootstrap.isBroken() || (strict && !lossless) ? ExitCode.NEGATIVE : ExitCode.OK;
+    }
+
+    @Override
+    public ClusterOperations cluster() {
+        return request -> new ProxyProgram(request, out, err).run();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.waypoint.filter.FilterEnvironment.Registration;
 import dev.waypoint.gatewayapi.Translation;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
+import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.observe.FilterMeters;
 import dev.waypoint.observe.Meters;
 import dev.waypoint.plan.FilterCounters;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class ConfigPipeline {
     private final SnapshotStore store;
     private final Translator translator;
     private final SnapshotCompiler compiler;
+    private final AtomicInteger replicas = new AtomicInteger(1);
     private ResourceSet resources = ResourceSet.EMPTY;
 
     ConfigPipeline(
@@ -54,7 +57,7 @@ final class ConfigPipeline {
         this.meters = meters;
         this.store = store;
         translator = new Translator(catalog, TranslatorSettings.FOR_FILES);
-        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), () -> 1, InstantSource.system(), tokens);
+        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), replicas::get, InstantSource.system(), tokens);
     }
 
     /** The counters that filters get. */
@@ -127,6 +130,28 @@ final class ConfigPipeline {
         ConfigState state = new ConfigState(ResourceSet.EMPTY, findings, Map.of(), snapshot, Map.of(), Instant.now());
         count(state);
         return state;
+    }
+
+    /**
+     * Puts what a controller decided into force.
+     *
+     * @throws RuntimeException if a bug of ours keeps it from coming into force; the snapshot before stays
+     */
+    synchronized ConfigState apply(RoutingIr routing) {
+        RoutingSnapshot snapshot = compiler.compile(routing, store.current());
+        store.install(snapshot);
+        List<Finding> findings = new ArrayList<>(pluginFindings);
+        snapshot.problems()
+                .forEach(problem ->
+                        findings.add(Finding.error(new ResourceRef("", "Waypoint", "", "snapshot"), "", "", problem)));
+        ConfigState state = new ConfigState(ResourceSet.EMPTY, findings, Map.of(), snapshot, Map.of(), Instant.now());
+        count(state);
+        return state;
+    }
+
+    /** Notes how many proxies share what is divided among them. */
+    void replicas(int count) {
+        replicas.set(count);
     }
 
     private void count(ConfigState state) {

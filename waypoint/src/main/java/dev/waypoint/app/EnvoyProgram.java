@@ -2,24 +2,14 @@ package dev.waypoint.app;
 
 import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.ExitCode;
-import dev.waypoint.cli.LogFormat;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
-import dev.waypoint.observe.AccessLog;
-import dev.waypoint.observe.AccessLogFormat;
 import dev.waypoint.observe.AccessLogMode;
-import dev.waypoint.observe.ExchangeObserver;
-import dev.waypoint.observe.LineWriter;
 import dev.waypoint.source.envoy.BootstrapWatch;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -74,22 +64,12 @@ final class EnvoyProgram {
 
     private int serve(EnvoyBootstrap bootstrap, Plugins plugins) throws InterruptedException {
         AccessLogMode mode = request.logs().access().orElse(new AccessLogMode.Off());
-        Optional<LineWriter> lines = mode instanceof AccessLogMode.Off
-                ? Optional.empty()
-                : Optional.of(
-                        new LineWriter(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 65536)));
-        AccessLogFormat format =
-                request.logs().format() == LogFormat.json ? AccessLogFormat.JSON : AccessLogFormat.TEXT;
-        List<ExchangeObserver> observers =
-                lines.<ExchangeObserver>map(writer -> new AccessLog(mode, format, writer)).stream()
-                        .toList();
-        try (Waypoint waypoint =
-                new Waypoint(request.network(), plugins, Transports.open(request.network()), observers)) {
-            lines.ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
+        try (ExchangeLog log = ExchangeLog.open(request.logs(), mode);
+                Waypoint waypoint =
+                        new Waypoint(request.network(), plugins, Transports.open(request.network()), log.observers())) {
+            log.writer().ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
             Signals.onTermination(() -> onSignal(waypoint));
             return serve(waypoint, bootstrap);
-        } finally {
-            lines.ifPresent(LineWriter::close);
         }
     }
 

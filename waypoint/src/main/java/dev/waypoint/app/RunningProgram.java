@@ -4,17 +4,10 @@ import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.LogFormat;
 import dev.waypoint.cli.RunRequest;
-import dev.waypoint.observe.AccessLog;
-import dev.waypoint.observe.AccessLogFormat;
 import dev.waypoint.observe.AccessLogMode;
-import dev.waypoint.observe.ExchangeObserver;
-import dev.waypoint.observe.LineWriter;
 import dev.waypoint.source.FolderContent;
 import dev.waypoint.source.FolderSource;
 import dev.waypoint.source.FolderWatch;
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,21 +62,13 @@ final class RunningProgram {
     }
 
     private int serve(FolderContent content, LocalRun localRun, LocalProcesses processes) throws InterruptedException {
-        Optional<LineWriter> lines = accessLogMode(localRun)
-                .filter(mode -> !(mode instanceof AccessLogMode.Off))
-                .map(mode -> new LineWriter(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 65536)));
-        List<ExchangeObserver> observers = new ArrayList<>();
-        lines.ifPresent(writer -> observers.add(new AccessLog(
-                accessLogMode(localRun).orElse(new AccessLogMode.Full()),
-                request.logs().format() == LogFormat.json ? AccessLogFormat.JSON : AccessLogFormat.TEXT,
-                writer)));
-        try (Waypoint waypoint =
-                new Waypoint(request.network(), plugins(localRun), Transports.open(request.network()), observers)) {
-            lines.ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
+        AccessLogMode mode = accessLogMode(localRun).orElse(new AccessLogMode.Off());
+        try (ExchangeLog log = ExchangeLog.open(request.logs(), mode);
+                Waypoint waypoint = new Waypoint(
+                        request.network(), plugins(localRun), Transports.open(request.network()), log.observers())) {
+            log.writer().ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
             Signals.onTermination(() -> onSignal(waypoint));
             return serve(waypoint, content, localRun, processes);
-        } finally {
-            lines.ifPresent(LineWriter::close);
         }
     }
 

@@ -6,9 +6,11 @@ import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.cli.WaypointCommand;
 import dev.waypoint.config.Finding;
+import dev.waypoint.control.stream.StreamStatus;
 import dev.waypoint.engine.Engine;
 import dev.waypoint.engine.EngineParts;
 import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.observe.EventLoopLag;
 import dev.waypoint.observe.ExchangeObserver;
 import dev.waypoint.observe.Exposition;
@@ -36,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,8 @@ import org.slf4j.LoggerFactory;
 final class Waypoint implements AutoCloseable, AdminView {
 
     private static final Logger LOG = LoggerFactory.getLogger(Waypoint.class);
+
+    private static final String STARTING = "starting";
 
     private final RunRequest.Network network;
     private final Plugins plugins;
@@ -56,7 +61,8 @@ final class Waypoint implements AutoCloseable, AdminView {
     private final CountDownLatch drainAsked = new CountDownLatch(1);
     private final Set<String> logged = new HashSet<>();
     private volatile ConfigState state;
-    private volatile String notReady = "starting";
+    private volatile String notReady = STARTING;
+    private volatile Optional<Supplier<StreamStatus>> stream = Optional.empty();
     private volatile Optional<AdminServer> admin = Optional.empty();
     private Optional<Exposition> exposition = Optional.empty();
 
@@ -88,6 +94,21 @@ final class Waypoint implements AutoCloseable, AdminView {
     /** The same for an Envoy bootstrap. */
     synchronized ConfigState apply(EnvoyBootstrap bootstrap) {
         return listen(pipeline.apply(bootstrap));
+    }
+
+    /** The same for what a controller decided. */
+    synchronized ConfigState apply(RoutingIr routing) {
+        return listen(pipeline.apply(routing));
+    }
+
+    /** Notes how many proxies share what is divided among them. */
+    void replicas(int count) {
+        pipeline.replicas(count);
+    }
+
+    /** Shows the stream by which the configuration comes. */
+    void stream(Supplier<StreamStatus> status) {
+        stream = Optional.of(status);
     }
 
     private ConfigState listen(ConfigState next) {
@@ -152,9 +173,11 @@ final class Waypoint implements AutoCloseable, AdminView {
         return server.port();
     }
 
-    /** Says that traffic is welcome. */
-    void ready() {
-        notReady = "";
+    /** Says that traffic is welcome, unless it is over already. */
+    synchronized void ready() {
+        if (notReady.equals(STARTING)) {
+            notReady = "";
+        }
     }
 
     Meters meters() {
@@ -207,7 +230,17 @@ final class Waypoint implements AutoCloseable, AdminView {
 
     @Override
     public Optional<String> unready() {
-        return notReady.isEmpty() ? Optional.empty() : Optional.of(notReady);
+        String reason = notReady;
+        if (reason.equals(STARTING) && stream.isPresent()) {
+            String problem = stream.get().get().problem();
+            return Optional.of("no configuration yet" + (problem.isEmpty() ? "" : ", no stream: " + problem));
+        }
+        return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+    }
+
+    @Override
+    public Optional<Record> stream() {
+        return stream.map(Supplier::get);
     }
 
     @Override
@@ -224,7 +257,9 @@ final class Waypoint implements AutoCloseable, AdminView {
 
     @Override
     public void drain() {
-        notReady = "draining";
+        synchronized (this) {
+            notReady = "draining";
+        }
         drainAsked.countDown();
     }
 

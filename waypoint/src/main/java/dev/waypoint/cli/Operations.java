@@ -39,4 +39,7 @@ public interface Operations {
 
     /** What authors of processors ask for. */
     ProcessorOperations processors();
+
+    /** What runs in a cluster. */
+    ClusterOperations cluster();
 }

@@ -1,8 +1,6 @@
 package dev.waypoint.cli;
 
-import dev.waypoint.observe.AccessLogMode;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -56,67 +54,8 @@ final class RunCommand implements Callable<Integer> {
             description = "With --envoy-bootstrap: also refuse what is not understood or has no effect here.")
     boolean strict;
 
-    @Option(
-            names = "--admin-port",
-            paramLabel = "PORT",
-            defaultValue = "15000",
-            description = "Port of the admin pages (default ${DEFAULT-VALUE}); 0 for any free one, which is printed.")
-    int adminPort;
-
-    @Option(
-            names = "--admin-bind",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description =
-                    "Address of the admin pages (default ${DEFAULT-VALUE}). They show configuration and can drain the proxy:"
-                            + " keep them private.")
-    String adminBind = "127.0.0.1";
-
-    @Option(
-            names = "--bind",
-            paramLabel = "ADDRESS",
-            defaultValue = "0.0.0.0",
-            description = "Address of listeners whose Gateway names none (default ${DEFAULT-VALUE}).")
-    String bind = "0.0.0.0";
-
-    @Option(names = "--workers", paramLabel = "N", description = "Event loops (default: the number of cores).")
-    int workers;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            defaultValue = "netty",
-            description = "Who moves the bytes: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    TransportKind transport = TransportKind.netty;
-
     @Mixin
-    DrainOptions drain = new DrainOptions();
-
-    @Mixin
-    SessionOptions sessions = new SessionOptions();
-
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description =
-                    "Both logs as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}). The program's log goes to standard"
-                            + " error, the access log to standard output.")
-    LogFormat logFormat = LogFormat.text;
-
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            description = "error, warn, info, debug or trace (default ${DEFAULT-VALUE}).")
-    String logLevel = "info";
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "MODE",
-            description = "off, full, or sampled=5%% (that share, and all failures). Default off.")
-    @Nullable
-    String accessLog;
+    ServeOptions serve = new ServeOptions();
 
     RunCommand(Operations operations) {
         this.operations = operations;
@@ -124,31 +63,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check(adminPort >= 0 && adminPort <= 65535, "--admin-port is " + adminPort + ", expected 0 to 65535");
-        check(workers >= 0 && workers <= 1024, "--workers is " + workers + ", expected 1 to 1024");
-        check(
-                logLevel.matches("(?i)error|warn|info|debug|trace"),
-                "--log-level is " + logLevel + ", expected error, warn, info, debug or trace");
-        int loops = workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
         check(envoyBootstrap != null || !strict, "--strict needs --envoy-bootstrap");
         check(envoyBootstrap == null || !config.isNamed(), "--envoy-bootstrap and a folder are named; expected one");
         RunRequest request = new RunRequest(
                 envoyBootstrap == null ? config.path() : envoyBootstrap,
                 config.byPosition(),
                 config.plugins(),
-                new RunRequest.Network(
-                        bind, adminBind, adminPort, loops, transport, drain.drain(spec()), sessions.secret(spec())),
-                new RunRequest.Logs(logFormat, logLevel, accessLogMode()));
+                serve.network(spec()),
+                serve.logs(spec()));
         return envoyBootstrap == null ? operations.run(request) : operations.runEnvoy(request, strict);
-    }
-
-    private Optional<AccessLogMode> accessLogMode() {
-        if (accessLog == null) {
-            return Optional.empty();
-        }
-        Optional<AccessLogMode> mode = AccessLogMode.parse(accessLog);
-        check(mode.isPresent(), "--access-log is " + accessLog + ", expected off, full or sampled=PERCENT%");
-        return mode;
     }
 
     private void check(boolean good, String otherwise) {

@@ -54,6 +54,7 @@ public final class WaypointCommand implements Runnable {
                 .addSubcommand(LimitsCommand.commandLine(operations))
                 .addSubcommand(new ConvertCommand(operations))
                 .addSubcommand(ExtProcCommand.commandLine(operations))
+                .addSubcommand(new ProxyCommand(operations))
                 .addSubcommand(new WarmUpCommand(operations));
         for (CommandLine each : line.getSubcommands().values()) {
             each.getCommandSpec().mixinStandardHelpOptions(true);

@@ -168,6 +168,12 @@ public final class Exposition implements AutoCloseable {
         page.count(Metric.CONFIG_OBJECTS, config.objects());
         page.count(Metric.CONFIG_CHANGES, meters.installedChanges(), "installed");
         page.count(Metric.CONFIG_CHANGES, meters.refusedChanges(), "refused");
+        meters.stream().ifPresent(stream -> {
+            page.count(Metric.STREAM_CONNECTED, stream.connected() ? 1 : 0);
+            page.count(Metric.STREAM_VERSION, stream.version());
+            page.count(Metric.STREAM_STREAMS, stream.streams());
+            page.count(Metric.STREAM_BYTES, stream.bytes());
+        });
         for (Severity severity : Severity.values()) {
             int count = Optional.ofNullable(config.findings().get(severity)).orElse(0);
             page.count(Metric.CONFIG_FINDINGS, count, severity.name().toLowerCase(Locale.ROOT));

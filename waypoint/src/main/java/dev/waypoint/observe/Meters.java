@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Everything that is counted. Counters live as long as the process, whatever happens to the configuration. */
 public final class Meters {
@@ -28,6 +29,7 @@ public final class Meters {
     private volatile LongSupplier connections = () -> 0;
     private volatile LongSupplier droppedLines = () -> 0;
     private volatile Optional<EventLoopLag> lag = Optional.empty();
+    private volatile Optional<Supplier<StreamFacts>> stream = Optional.empty();
 
     /** A filter of an owner. */
     record FilterKey(String filter, ResourceRef owner) {}
@@ -48,6 +50,16 @@ public final class Meters {
             findings = findings.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(findings));
         }
     }
+
+    /**
+     * The stream from the controller.
+     *
+     * @param connected whether there is one now
+     * @param version the controller's number of what is in force
+     * @param streams streams that came about
+     * @param bytes that were received
+     */
+    public record StreamFacts(boolean connected, long version, long streams, long bytes) {}
 
     private static final class Events implements EventCounter {
         private final LongAdder count = new LongAdder();
@@ -125,6 +137,15 @@ public final class Meters {
     /** Where the lag of event loops comes from. */
     public void lag(EventLoopLag source) {
         lag = Optional.of(source);
+    }
+
+    /** Where the state of the stream from a controller comes from; without a controller there is none. */
+    public void stream(Supplier<StreamFacts> source) {
+        stream = Optional.of(source);
+    }
+
+    Optional<StreamFacts> stream() {
+        return stream.map(Supplier::get);
     }
 
     Map<BackendId, BackendMeters> backends() {

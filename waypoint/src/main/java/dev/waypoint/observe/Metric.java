@@ -91,6 +91,17 @@ public enum Metric {
             Kind.GAUGE,
             "When a snapshot was installed last, in seconds since 1970"),
     CONFIG_FINDINGS("waypoint_config_findings", Kind.GAUGE, "Findings about the present configuration", "severity"),
+    STREAM_CONNECTED(
+            "waypoint_config_stream_connected",
+            Kind.GAUGE,
+            "1 while there is a stream from the controller; only in a proxy that has one"),
+    STREAM_VERSION(
+            "waypoint_config_stream_version", Kind.GAUGE, "The controller's number of the configuration in force"),
+    STREAM_STREAMS("waypoint_config_streams", Kind.COUNTER, "Streams from the controller that came about"),
+    STREAM_BYTES(
+            "waypoint_config_stream_bytes",
+            Kind.COUNTER,
+            "Bytes from the controller, before compression and encryption"),
     CONFIG_OBJECTS("waypoint_config_objects", Kind.GAUGE, "Objects of the present configuration"),
     LOOP_LAG("waypoint_event_loop_lag_seconds", Kind.HISTOGRAM, "How late an event loop ran a timer", "loop"),
     LOOP_WORST_LAG(

@@ -76,6 +76,14 @@ class CommandLineTest {
         }
 
         @Override
+        public ClusterOperations cluster() {
+            return request -> {
+                requests.add(request);
+                return 0;
+            };
+        }
+
+        @Override
         public int warmUp() {
             return 0;
         }

@@ -15,6 +15,9 @@ public interface ConfigReceiver {
      */
     List<String> install(RoutingIr routing) throws UnreadableConfig;
 
+    /** Notes that a version was refused, here or before it came here. */
+    void refused(long version, String reason);
+
     /** Notes how many proxies share what is divided among them. */
     void replicas(int count);
 }

@@ -253,6 +253,7 @@ public final class ConfigStreamClient implements AutoCloseable {
     private void refuse(Answer.Builder answer, String why) {
         LOG.error("version {} is refused, what is in force stays: {}", answer.getVersion(), why);
         status = status.refused(answer.getVersion(), why);
+        receiver.refused(answer.getVersion(), why);
         answer.setRefusal(why);
     }
 

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A Gateway {@code shop/edge} with many routes on one host name, in the order of their paths. Each change makes new records. */
-final class Configs {
+public final class Configs {
 
     static final FilterCatalog CATALOG = FilterCatalog.installed(Configs::unexpected);
     static final ResourceRef GATEWAY = gateway("shop", "edge");
@@ -40,7 +40,7 @@ final class Configs {
     private String endpoint = "10.1.0.1";
     private Optional<TlsIr> tls = Optional.empty();
 
-    Configs(int count) {
+    public Configs(int count) {
         for (int i = 0; i < count; i++) {
             routes.put(i, route(i, "/p%05d".formatted(i), "v" + i));
         }
@@ -55,41 +55,41 @@ final class Configs {
     }
 
     /** Route 3 gets another path, which may move it to another place. */
-    Configs path(String path) {
+    public Configs path(String path) {
         routes.put(3, route(3, path, "v3"));
         return this;
     }
 
     /** Route 3 sets another header. */
-    Configs header(String value) {
+    public Configs header(String value) {
         routes.put(3, route(3, "/p00003", value));
         return this;
     }
 
     /** One of the endpoints gets another address. */
-    Configs endpoint(String address) {
+    public Configs endpoint(String address) {
         endpoint = address;
         return this;
     }
 
     /** All endpoints are this one. */
-    Configs backend(int port) {
+    public Configs backend(int port) {
         backendPort = port;
         endpoint = "";
         return this;
     }
 
-    Configs listener(int port) {
+    public Configs listener(int port) {
         this.port = port;
         return this;
     }
 
-    Configs certificate(String chain, String key) {
+    public Configs certificate(String chain, String key) {
         tls = Optional.of(new TlsIr(List.of(new TlsIr.CertificateIr(chain, key)), Optional.empty()));
         return this;
     }
 
-    RoutingIr ir() {
+    public RoutingIr ir() {
         List<RouteIr> sorted = new ArrayList<>(routes.values());
         sorted.sort(java.util.Comparator.comparing(route -> route.match().path().value()));
         ListenerIr listener = new ListenerIr(

@@ -66,6 +66,11 @@ final class TestProxy implements ConfigReceiver, AutoCloseable {
     }
 
     @Override
+    public void refused(long version, String reason) {
+        // The client's status says so.
+    }
+
+    @Override
     public void replicas(int count) {
         replicas.add(count);
     }

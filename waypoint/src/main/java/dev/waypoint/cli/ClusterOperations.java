@@ -1,0 +1,8 @@
+package dev.waypoint.cli;
+
+/** What the commands for a cluster ask to be done. Each returns an {@link ExitCode}. */
+public interface ClusterOperations {
+
+    /** Serves what a controller says until a signal comes. */
+    int proxy(ProxyRequest request);
+}
