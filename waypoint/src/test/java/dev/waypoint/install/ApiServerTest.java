@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real API server makes of our definitions. */
-@EnabledIfEnvironmentVariable(named = KubeBox.PROGRAM, matches = ".+", disabledReason = "needs a cluster")
+@EnabledIfEnvironmentVariable(named = Kubectl.KUBECONFIG, matches = ".+", disabledReason = "needs a cluster")
 class ApiServerTest {
 
     private static final String CRDS =
@@ -27,21 +26,16 @@ class ApiServerTest {
     @TempDir
     static Path folder;
 
-    private static KubeBox cluster;
+    private static Kubectl cluster;
 
     @BeforeAll
     static void start() {
-        cluster = KubeBox.start(folder);
-        KubeBox.Answer applied = cluster.kubectl("", "apply", "--server-side", "-k", CRDS);
+        cluster = new Kubectl(folder);
+        Kubectl.Answer applied = cluster.run("", "apply", "--server-side", "-k", CRDS);
         assertThat(applied.status()).as(applied.text()).isZero();
-        KubeBox.Answer established =
-                cluster.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+        Kubectl.Answer established =
+                cluster.run("", "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
         assertThat(established.status()).as(established.text()).isZero();
-    }
-
-    @AfterAll
-    static void end() {
-        cluster.close();
     }
 
     static List<RefusedObjects.Refused> refused() {
@@ -51,8 +45,8 @@ class ApiServerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     void refusesMistakesAndSaysWhy(RefusedObjects.Refused mistake) throws IOException {
-        KubeBox.Answer answer =
-                cluster.kubectl(Files.readString(mistake.file()), "create", "--dry-run=server", "-f", "-");
+        Kubectl.Answer answer =
+                cluster.run(Files.readString(mistake.file()), "create", "--dry-run=server", "-f", "-");
 
         assertThat(answer.text()).contains(mistake.server());
         assertThat(answer.status()).isNotZero();
@@ -68,7 +62,7 @@ class ApiServerTest {
         for (PublishedObjects.Published published : objects) {
             ObjectNode object = published.object().deepCopy();
             object.withObject("metadata").remove("namespace");
-            KubeBox.Answer answer = cluster.kubectl(object.toString(), "create", "--dry-run=server", "-f", "-");
+            Kubectl.Answer answer = cluster.run(object.toString(), "create", "--dry-run=server", "-f", "-");
             if (answer.status() != 0) {
                 refused.add(published + ": " + answer.text());
             }
@@ -88,16 +82,16 @@ class ApiServerTest {
 
     @Test
     void explainsFields() {
-        assertThat(cluster.kubectl("", "explain", "ratelimitpolicies.spec.limits.burst")
+        assertThat(cluster.run("", "explain", "ratelimitpolicies.spec.limits.burst")
                         .text())
                 .contains("How many requests may pass at once after a pause");
-        assertThat(cluster.kubectl("", "explain", "extprocproviders.spec.failureMode")
+        assertThat(cluster.run("", "explain", "extprocproviders.spec.failureMode")
                         .text())
                 .contains("Default: `Closed`");
     }
 
     private static String created(String kind, String spec) {
-        KubeBox.Answer answer = cluster.kubectl(
+        Kubectl.Answer answer = cluster.run(
                 "apiVersion: waypoint.dev/v1alpha1\nkind: " + kind + "\nmetadata: {name: a}\nspec: " + spec,
                 "create",
                 "--dry-run=server",

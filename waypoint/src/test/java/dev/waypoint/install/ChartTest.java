@@ -132,7 +132,15 @@ class ChartTest {
     @Test
     void helmMakesTheSame() throws Exception {
         Optional<String> text =
-                output("helm", "template", "waypoint", CHART.toString(), "--namespace", Chart.NAMESPACE);
+                output(
+                "helm",
+                "template",
+                "waypoint",
+                CHART.toString(),
+                "--namespace",
+                Chart.NAMESPACE,
+                "--kube-version",
+                "1.31.0");
         assumeTrue(text.isPresent(), "there is no helm on PATH");
         assertThat(Manifests.objects(text.stream().toList())).isEqualTo(plain());
     }
