@@ -76,6 +76,7 @@ final class TranslationRun {
                         .warning(adopted)));
         gatewayStatuses(plans);
         policyStatuses();
+        new AffectedTargets(index, statuses).tell();
         return new Translation(
                 index.set().version(), union(byGateway), byGateway, services, statuses, List.copyOf(findings));
     }

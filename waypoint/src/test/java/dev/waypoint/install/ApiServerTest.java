@@ -45,8 +45,7 @@ class ApiServerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     void refusesMistakesAndSaysWhy(RefusedObjects.Refused mistake) throws IOException {
-        Kubectl.Answer answer =
-                cluster.run(Files.readString(mistake.file()), "create", "--dry-run=server", "-f", "-");
+        Kubectl.Answer answer = cluster.run(Files.readString(mistake.file()), "create", "--dry-run=server", "-f", "-");
 
         assertThat(answer.text()).contains(mistake.server());
         assertThat(answer.status()).isNotZero();

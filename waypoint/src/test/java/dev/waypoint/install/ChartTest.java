@@ -131,8 +131,7 @@ class ChartTest {
     /** The real Helm, where there is one: it agrees with our rendering. */
     @Test
     void helmMakesTheSame() throws Exception {
-        Optional<String> text =
-                output(
+        Optional<String> text = output(
                 "helm",
                 "template",
                 "waypoint",
