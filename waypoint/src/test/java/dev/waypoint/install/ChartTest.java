@@ -59,10 +59,7 @@ class ChartTest {
         chart.templates()
                 .forEach((name, text) ->
                         files.put("templates/" + name, "{{- /* Generated from ../../base. Do not edit. */}}\n" + text));
-        for (Path crd : crds()) {
-            files.put("crds/" + crd.getFileName(), Files.readString(crd));
-        }
-        GeneratedFolder.check(CHART, files);
+        GeneratedFolder.checkExcept(CHART, "crds", files);
     }
 
     private static List<Path> crds() throws IOException {

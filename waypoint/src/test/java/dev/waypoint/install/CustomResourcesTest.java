@@ -8,7 +8,6 @@ import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.filter.FilterCatalog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,15 @@ class CustomResourcesTest {
         Map<String, String> folder = new TreeMap<>();
         FILES.forEach((name, text) ->
                 folder.put(name, "# Generated from the records of dev.waypoint.api. Do not edit.\n" + text));
+        // Helm wants them in the chart.
+        GeneratedFolder.check(Manifests.DEPLOY.resolve("chart/crds"), folder);
         folder.put(
                 "kustomization.yaml",
                 "# Generated. Do not edit.\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
                         + FILES.keySet().stream()
                                 .map(name -> "- " + name + "\n")
                                 .collect(Collectors.joining()));
-        GeneratedFolder.check(Path.of("..", "deploy", "crds"), folder);
+        GeneratedFolder.check(Manifests.DEPLOY.resolve("crds"), folder);
     }
 
     @Test
