@@ -6,22 +6,29 @@ import dev.waypoint.extproc.server.ProcessorService;
 import dev.waypoint.extproc.server.StandaloneEnvironment;
 import io.grpc.BindableService;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serves the processors, each on its own port of the loopback interface: {@code NAME=PORT ...}, port 0 for any that is free. */
+/**
+ * Serves the processors, each on its own port of the loopback interface: {@code [--while-stdin] NAME=PORT ...}, port 0 for any that
+ * is free. With {@code --while-stdin} it ends when its standard input does, so that it does not outlive what started it.
+ */
 public final class Processors {
 
+    private static final String WHILE_STDIN = "--while-stdin";
     private static final List<String> ALL = List.of("edit=9101", "redact=9102", "validate=9103", "llm=9104");
 
     private Processors() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> wanted = new ArrayList<>(List.of(arguments));
+        boolean whileStdin = wanted.remove(WHILE_STDIN);
         List<ProcessorServer> servers = new ArrayList<>();
         StringBuilder ready = new StringBuilder("ready:");
-        for (String argument : arguments.length == 0 ? ALL : List.of(arguments)) {
+        for (String argument : wanted.isEmpty() ? ALL : wanted) {
             int equals = argument.indexOf('=');
             String name = argument.substring(0, Math.max(0, equals));
             int port = Integer.parseInt(argument.substring(equals + 1));
@@ -31,6 +38,10 @@ public final class Processors {
             ready.append(' ').append(name).append('=').append(server.port());
         }
         System.out.println(ready);
+        if (whileStdin) {
+            System.in.transferTo(OutputStream.nullOutputStream());
+            System.exit(0);
+        }
         for (ProcessorServer server : servers) {
             server.await();
         }

@@ -30,7 +30,7 @@ class TourTest {
         static Copy of(Path temporary) throws IOException {
             Path folder = Files.createDirectory(temporary.resolve("quickstart"));
             Map<String, Integer> ports = new HashMap<>();
-            for (String port : List.of("8080", "9001", "9002", "9003")) {
+            for (String port : List.of("8080", "9001", "9002", "9003", "9102")) {
                 try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                     ports.put(port, socket.getLocalPort());
                 }
@@ -41,11 +41,14 @@ class TourTest {
                     for (Map.Entry<String, Integer> port : ports.entrySet()) {
                         text = text.replace(port.getKey(), port.getValue().toString());
                     }
-                    text = text.replace(
-                            "../custom-filter/target",
-                            Launched.ROOT
-                                    .resolve("examples/custom-filter/target")
-                                    .toString());
+                    for (String example : List.of("custom-filter/target", "extproc-java/target")) {
+                        text = text.replace(
+                                "../" + example,
+                                Launched.ROOT
+                                        .resolve("examples")
+                                        .resolve(example)
+                                        .toString());
+                    }
                     Files.writeString(folder.resolve(file.getFileName().toString()), text);
                 }
             }
@@ -79,6 +82,8 @@ class TourTest {
             assertThat(get(port, "/tenant", "x-tenant", "gold").body()).startsWith("shop-v2");
             assertThat(get(port, "/tenant", "x-tenant", "bronze").body()).startsWith("shop-v1");
             assertThat(get(port, "/office").headers().firstValue("x-closes")).contains("24");
+            assertThat(get(port, "/keys/sk-0123456789abcdef").body())
+                    .startsWith("shop-v1 was asked GET /keys/[redacted]");
             limitsEachClient(port, admin);
             assertThat(get(admin, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(admin, "/metrics").body())
