@@ -1,7 +1,13 @@
 package dev.waypoint.app;
 
+import dev.waypoint.cli.CheckProcessorRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ProcessorOperations;
+import dev.waypoint.extproc.check.CheckMode;
+import dev.waypoint.extproc.check.CheckReport;
+import dev.waypoint.extproc.check.CheckRequest;
+import dev.waypoint.extproc.check.CheckResult.Outcome;
+import dev.waypoint.extproc.check.ProcessorCheck;
 import dev.waypoint.extproc.transcript.Ladder;
 import dev.waypoint.extproc.transcript.TranscriptFiles;
 import java.io.IOException;
@@ -71,5 +77,27 @@ final class ProcessorCommands implements ProcessorOperations {
             err.println("waypoint: " + path + " " + why);
         }
         return ExitCode.NO_INPUT;
+    }
+
+    @Override
+    public int check(CheckProcessorRequest request) {
+        CheckReport report = ProcessorCheck.run(new CheckRequest(
+                request.host(),
+                request.port(),
+                request.modes().stream()
+                        .flatMap(mode -> CheckMode.of(mode.name()).stream())
+                        .toList(),
+                request.patience(),
+                request.sample().method(),
+                request.sample().path(),
+                request.sample().headers(),
+                request.sample().body().orElse(CheckRequest.USUAL_BODY)));
+        out.print(request.json() ? report.json().toPrettyString() + System.lineSeparator() : report.text());
+        out.flush();
+        if (report.isUnreachable()) {
+            return ExitCode.NO_INPUT;
+        }
+        boolean failed = report.count(Outcome.FAIL) > 0 || (request.strict() && report.count(Outcome.WARN) > 0);
+        return failed ? ExitCode.NEGATIVE : ExitCode.OK;
     }
 }

@@ -26,7 +26,9 @@ final class ExtProcCommand implements Runnable {
         CommandLine transcripts = group(new Transcripts())
                 .addSubcommand(helpful(new ListTranscripts(operations)))
                 .addSubcommand(helpful(new ShowTranscripts(operations)));
-        return new CommandLine(new ExtProcCommand()).addSubcommand(transcripts);
+        return new CommandLine(new ExtProcCommand())
+                .addSubcommand(transcripts)
+                .addSubcommand(helpful(new CheckProcessorCommand(operations)));
     }
 
     private static CommandLine group(Object command) {

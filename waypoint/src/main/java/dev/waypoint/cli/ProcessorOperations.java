@@ -11,4 +11,7 @@ public interface ProcessorOperations {
 
     /** Shows transcripts, which may be named by folder. */
     int showTranscripts(List<Path> files);
+
+    /** Checks a processor and prints a report. */
+    int check(CheckProcessorRequest request);
 }

@@ -72,6 +72,12 @@ class CommandLineTest {
                     requests.add(new SimpleRequest("show", files));
                     return 0;
                 }
+
+                @Override
+                public int check(CheckProcessorRequest request) {
+                    requests.add(request);
+                    return 0;
+                }
             };
         }
 
@@ -98,6 +104,22 @@ class CommandLineTest {
 
     private int execute(String... arguments) {
         return WaypointCommand.execute(asked, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void checkTakesModesAndHeaders() {
+        assertThat(execute("extproc", "check", "--target", "host:9", "--mode", "streamed,duplex", "--header", "A: b"))
+                .isZero();
+        assertThat(asked.requests).singleElement().isInstanceOfSatisfying(CheckProcessorRequest.class, request -> {
+            assertThat(request.host()).isEqualTo("host");
+            assertThat(request.port()).isEqualTo(9);
+            assertThat(request.modes()).containsExactly(ProcessorMode.streamed, ProcessorMode.duplex);
+            assertThat(request.sample().headers()).containsExactly("a", "b");
+        });
+        assertThat(execute("extproc", "check", "--target", "host")).isEqualTo(2);
+        assertThat(execute("extproc", "check", "--target", "host:9", "--mode", "none"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--mode").contains("'none'");
     }
 
     @Test
