@@ -39,6 +39,7 @@ final class DownstreamConnection {
     private boolean headPending;
     private boolean inBody;
     private boolean http1;
+    private int unwritten;
     private long idleSince = System.nanoTime();
 
     /** An exchange that wants to know when its client goes away. */
@@ -67,7 +68,7 @@ final class DownstreamConnection {
             return;
         }
         long limit = listener.settings().idleTimeout().toNanos();
-        long left = open.isEmpty() ? limit - (System.nanoTime() - idleSince) : limit;
+        long left = isIdle() ? limit - (System.nanoTime() - idleSince) : limit;
         if (left <= 0) {
             channel.close();
         } else {
@@ -173,9 +174,19 @@ final class DownstreamConnection {
         }
     }
 
-    /** Whether no exchange runs. */
+    /** A response is to be written. */
+    void answering() {
+        unwritten++;
+    }
+
+    /** A response was handed to the connection as a whole, or given up: later than the exchange ends, if the client reads slowly. */
+    void answered() {
+        unwritten--;
+    }
+
+    /** Whether no exchange runs, and none of the responses is still on its way to the connection. */
     boolean isIdle() {
-        return open.isEmpty();
+        return open.isEmpty() && unwritten == 0;
     }
 
     /** Whether the connection is to end after what runs. */

@@ -57,6 +57,7 @@ final class DownstreamExchange implements Downstream, Subscriber<HttpObject>, Do
 
     /** Brings the request to the engine. */
     HttpResponse start() {
+        connection.answering();
         if (raw.refusal() != 0) {
             return refuse();
         }
@@ -170,6 +171,10 @@ final class DownstreamExchange implements Downstream, Subscriber<HttpObject>, Do
     }
 
     // The response.
+
+    void onResponseDone() {
+        connection.answered();
+    }
 
     void onResponseDrained() {
         RequestEvents to = events;

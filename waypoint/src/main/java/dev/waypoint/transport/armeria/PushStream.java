@@ -45,6 +45,9 @@ abstract class PushStream implements StreamMessage<HttpObject>, Subscription {
     /** Told when Armeria wants no more of the stream although it has not been finished. */
     abstract void onDropped(@Nullable Throwable cause);
 
+    /** Told once when everything was delivered or dropped. */
+    void onDone() {}
+
     /** Told when Armeria starts to take the stream. */
     void onSubscribed() {}
 
@@ -155,6 +158,7 @@ abstract class PushStream implements StreamMessage<HttpObject>, Subscription {
         if (tell && to != null) {
             to.onError(cause);
         }
+        onDone();
         if (!finished) {
             onDropped(cause);
         }
@@ -204,6 +208,7 @@ abstract class PushStream implements StreamMessage<HttpObject>, Subscription {
             to.onError(cause);
             completion.completeExceptionally(cause);
         }
+        onDone();
     }
 
     private boolean isNothingWaiting() {

@@ -23,6 +23,11 @@ final class ResponseStream extends PushStream implements HttpResponse {
     }
 
     @Override
+    void onDone() {
+        exchange.onResponseDone();
+    }
+
+    @Override
     void onDropped(@Nullable Throwable cause) {
         exchange.onGone();
     }
