@@ -28,7 +28,12 @@ public final class RawBackend implements AutoCloseable {
     }
 
     public RawBackend(Script script) throws IOException {
-        server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        this(0, script);
+    }
+
+    /** A backend on a port that one had before. */
+    public RawBackend(int port, Script script) throws IOException {
+        server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> accept(script));
     }
 
