@@ -5,7 +5,7 @@ import com.google.re2j.Pattern;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Size;
-import dev.waypoint.filter.MatchPath;
+import dev.waypoint.filter.PathChange;
 import java.util.Optional;
 
 /** A change of a request's path, in the form of the Gateway API's path modifier and two more. The query always stays. */
@@ -98,64 +98,19 @@ record PathRewrite(
     }
 
     /**
-     * The request target after the change; the target itself if the prefix is not there.
+     * The change.
      *
-     * @param target the request target as received
      * @param matchedPrefix the prefix that the route was matched by
      */
-    String apply(String target, String matchedPrefix) {
-        int mark = target.indexOf('?');
-        String path = mark < 0 ? target : target.substring(0, mark);
-        String query = mark < 0 ? "" : target.substring(mark);
-        String changed = switch (type) {
-            case FULL_PATH -> rooted("", replaceFullPath.orElse(""));
-            case PREFIX_MATCH -> prefix(path, matchedPrefix, replacePrefixMatch.orElse(""));
-            case PREFIX_TEXT -> text(path, matchedPrefix, replacePrefixText.orElse(""));
-            case REGEX_MATCH ->
-                replaceRegexMatch
-                        .map(by -> by.pattern().matcher(path).replaceAll(by.substitution()))
-                        .map(result -> rooted("", result))
-                        .orElse(path);
+    PathChange change(String matchedPrefix) {
+        return switch (type) {
+            case FULL_PATH -> new PathChange.Whole(replaceFullPath.orElse(""));
+            case PREFIX_MATCH -> new PathChange.Elements(matchedPrefix, replacePrefixMatch.orElse(""));
+            case PREFIX_TEXT -> new PathChange.Characters(matchedPrefix, replacePrefixText.orElse(""));
+            case REGEX_MATCH -> {
+                Substitution by = replaceRegexMatch.orElseThrow();
+                yield new PathChange.Matches(by.pattern(), by.substitution());
+            }
         };
-        return changed + query;
-    }
-
-    private static String prefix(String path, String matchedPrefix, String replacement) {
-        String prefix = withoutTrailingSlash(matchedPrefix);
-        Optional<String> rest = restAfterElements(path, prefix)
-                // The route may have been matched by the normalised path only, as for /a/../foo or /%66oo.
-                .or(() -> restAfterElements(MatchPath.of(path), prefix));
-        if (rest.isEmpty()) {
-            return path;
-        }
-        return rest.get().isEmpty() ? rooted("", replacement) : rooted(withoutTrailingSlash(replacement), rest.get());
-    }
-
-    private static Optional<String> restAfterElements(String path, String prefix) {
-        boolean matches =
-                path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
-        return matches ? Optional.of(path.substring(prefix.length())) : Optional.empty();
-    }
-
-    private static String text(String path, String matchedPrefix, String replacement) {
-        if (path.startsWith(matchedPrefix)) {
-            return rooted(replacement, path.substring(matchedPrefix.length()));
-        }
-        String normal = MatchPath.of(path);
-        return normal.startsWith(matchedPrefix) ? rooted(replacement, normal.substring(matchedPrefix.length())) : path;
-    }
-
-    private static String withoutTrailingSlash(String path) {
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    }
-
-    /** Both parts with exactly one slash in front: a second one would make what follows look like a host. */
-    private static String rooted(String first, String second) {
-        String whole = first + second;
-        int start = 0;
-        while (start < whole.length() && whole.charAt(start) == '/') {
-            start++;
-        }
-        return "/" + whole.substring(start);
     }
 }

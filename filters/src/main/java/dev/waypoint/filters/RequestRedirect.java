@@ -16,7 +16,9 @@ import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LocalReply;
+import dev.waypoint.filter.PathChange;
 import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.RedirectTarget;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.Stage;
@@ -37,20 +39,18 @@ public final class RequestRedirect implements FilterFactory<RequestRedirect.Conf
             "Answers with a redirect to another scheme, host, port or path.");
 
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
-    private static final int HTTP_PORT = 80;
-    private static final int HTTPS_PORT = 443;
 
     /** The scheme of the new address. */
     public enum Scheme {
         @Name("http")
-        HTTP(HTTP_PORT),
+        HTTP("http"),
         @Name("https")
-        HTTPS(HTTPS_PORT);
+        HTTPS("https");
 
-        private final int port;
+        private final String text;
 
-        Scheme(int port) {
-            this.port = port;
+        Scheme(String text) {
+            this.text = text;
         }
     }
 
@@ -105,10 +105,10 @@ public final class RequestRedirect implements FilterFactory<RequestRedirect.Conf
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return new Filter(config);
+        return new Filter(config, config.path.map(path -> path.change(config.matchedPrefix)));
     }
 
-    private record Filter(Config config) implements HeadersFilter {
+    private record Filter(Config config, Optional<PathChange> path) implements HeadersFilter {
         @Override
         public Verdict onRequest(RequestHead head, Exchange exchange) {
             LocalReply reply = LocalReply.of(config.statusCode, ReplyCause.REDIRECT, "request_redirect");
@@ -116,16 +116,10 @@ public final class RequestRedirect implements FilterFactory<RequestRedirect.Conf
         }
 
         private String location(RequestHead head, Exchange exchange) {
-            String scheme = config.scheme.isPresent()
-                    ? (config.scheme.get() == Scheme.HTTPS ? "https" : "http")
-                    : head.scheme();
-            String host = config.hostname.orElseGet(() -> withoutPort(head.authority()));
-            int port = port(exchange);
-            boolean usual =
-                    (port == HTTP_PORT && scheme.equals("http")) || (port == HTTPS_PORT && scheme.equals("https"));
-            String path =
-                    config.path.isPresent() ? config.path.get().apply(head.path(), config.matchedPrefix) : head.path();
-            return scheme + "://" + host + (usual ? "" : ":" + port) + path;
+            String scheme = config.scheme.map(wanted -> wanted.text).orElse(head.scheme());
+            String host = config.hostname.orElseGet(() -> RedirectTarget.hostOf(head.authority()));
+            String target = path.map(change -> change.apply(head.path())).orElse(head.path());
+            return RedirectTarget.location(scheme, host, port(exchange), target);
         }
 
         private int port(Exchange exchange) {
@@ -133,15 +127,10 @@ public final class RequestRedirect implements FilterFactory<RequestRedirect.Conf
                 return config.port.getAsInt();
             }
             if (config.scheme.isPresent()) {
-                return config.scheme.get().port;
+                return RedirectTarget.usualPort(config.scheme.get().text);
             }
             return config.listenerPort.orElseGet(
                     () -> exchange.connection().local().getPort());
-        }
-
-        private static String withoutPort(String authority) {
-            int colon = authority.lastIndexOf(':');
-            return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
         }
     }
 }

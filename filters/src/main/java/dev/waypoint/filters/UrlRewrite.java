@@ -11,6 +11,7 @@ import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.PathChange;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.Stage;
@@ -58,16 +59,14 @@ public final class UrlRewrite implements FilterFactory<UrlRewrite.Config> {
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return new Filter(config);
+        return new Filter(config.hostname, config.path.map(path -> path.change(config.matchedPrefix)));
     }
 
-    private record Filter(Config config) implements HeadersFilter {
+    private record Filter(Optional<String> hostname, Optional<PathChange> path) implements HeadersFilter {
         @Override
         public Verdict onRequest(RequestHead head, Exchange exchange) {
-            config.hostname.ifPresent(head::authority);
-            if (config.path.isPresent()) {
-                head.path(config.path.get().apply(head.path(), config.matchedPrefix));
-            }
+            hostname.ifPresent(head::authority);
+            path.ifPresent(change -> head.path(change.apply(head.path())));
             return Verdict.next();
         }
     }

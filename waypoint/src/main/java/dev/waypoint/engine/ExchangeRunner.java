@@ -173,7 +173,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
                 dispatch = started;
                 started.begin(end);
             }
-            case CompiledAction.Redirect redirect -> answer.reply(Redirects.reply(redirect.ir(), this));
+            case CompiledAction.Redirect redirect -> answer.reply(Redirects.reply(redirect, this));
             case CompiledAction.DirectReply reply -> answer.reply(LocalReplies.direct(reply.ir()));
             case CompiledAction.NotFound notFound -> answer.reply(LocalReplies.notFound());
             case CompiledAction.Broken broken -> answer.reply(LocalReplies.broken(broken.message()));

@@ -1,10 +1,14 @@
 package dev.waypoint.plan;
 
+import com.google.re2j.Pattern;
+import dev.waypoint.filter.PathChange;
 import dev.waypoint.ir.ActionIr;
+import dev.waypoint.ir.ActionIr.PathRewriteIr;
 import dev.waypoint.upstream.Backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What stands at the end of a chain, ready to be done. */
@@ -59,8 +63,31 @@ public sealed interface CompiledAction {
         }
     }
 
-    /** A redirect. */
-    record Redirect(ActionIr.Redirect ir) implements CompiledAction {}
+    /**
+     * A redirect.
+     *
+     * @param path what becomes of the path; empty if it stays
+     */
+    record Redirect(ActionIr.Redirect ir, Optional<PathChange> path) implements CompiledAction {
+        static Redirect of(ActionIr.Redirect ir) {
+            return new Redirect(ir, ir.path().map(Redirect::change));
+        }
+
+        private static PathChange change(PathRewriteIr rewrite) {
+            return switch (rewrite) {
+                case PathRewriteIr.Full full -> new PathChange.Whole(full.path());
+                case PathRewriteIr.Prefix prefix -> new PathChange.Elements(prefix.prefix(), prefix.replacement());
+                case PathRewriteIr.Text text -> new PathChange.Characters(text.prefix(), text.replacement());
+                case PathRewriteIr.Regex regex ->
+                    new PathChange.Matches(Pattern.compile(regex.pattern()), groupsByDollar(regex.replacement()));
+            };
+        }
+
+        /** Envoy names groups as {@code \1}, the library as {@code $1}. */
+        private static String groupsByDollar(String replacement) {
+            return replacement.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+        }
+    }
 
     /** A fixed answer. */
     record DirectReply(ActionIr.DirectReply ir) implements CompiledAction {}
@@ -88,12 +115,12 @@ public sealed interface CompiledAction {
      * @param subset labels that the endpoint must bear
      */
     record WeightedTarget(
-            java.util.Optional<Backend> backend,
+            Optional<Backend> backend,
             String problem,
             int weight,
             List<ChainEntry> filters,
             Map<String, String> subset) {
-        static final WeightedTarget NONE = new WeightedTarget(
-                java.util.Optional.empty(), "no backend has a weight above zero", 0, List.of(), Map.of());
+        static final WeightedTarget NONE =
+                new WeightedTarget(Optional.empty(), "no backend has a weight above zero", 0, List.of(), Map.of());
     }
 }

@@ -55,7 +55,7 @@ final class RuleCompiler {
     private CompiledAction action(ActionIr action) throws FilterInstances.UnusableFilter {
         return switch (action) {
             case ActionIr.Forward forward -> forward(forward);
-            case ActionIr.Redirect redirect -> new CompiledAction.Redirect(redirect);
+            case ActionIr.Redirect redirect -> CompiledAction.Redirect.of(redirect);
             case ActionIr.DirectReply reply -> new CompiledAction.DirectReply(reply);
             case ActionIr.NotFound notFound -> new CompiledAction.NotFound();
             case ActionIr.Broken broken -> new CompiledAction.Broken(broken.message());
