@@ -1,9 +1,12 @@
 package dev.waypoint.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.plan.CompiledChain;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 abstract class ChainDirection {
 
     final ExchangeRunner exchange;
+    /** By the index of their filter in the chain; null as long as no filter has a session. */
+    private @Nullable Stage @Nullable [] stages;
+
     private @Nullable ArrayDeque<Object> held;
     private int heldFrom;
     private boolean releasing;
@@ -26,9 +32,6 @@ abstract class ChainDirection {
 
     /** The filters. Grows, or changes behind what was offered, while a request finds its route. */
     abstract CompiledChain chain();
-
-    /** The stage of a position, null for a filter that looks at heads only. */
-    abstract @Nullable Stage stage(int position);
 
     /** Runs a filter that looks at heads only; false if the head does not go on now. */
     abstract boolean runHeaders(int position, boolean end);
@@ -63,6 +66,38 @@ abstract class ChainDirection {
         void offerTrailers(HttpHeaders trailers);
 
         void offerWritable();
+
+        /** The exchange is over, or goes on without this filter; told once. */
+        default void end() {}
+    }
+
+    /** Makes room for a stage of each filter; those that are there stay. */
+    final void growStages() {
+        stages = stages == null ? new Stage[size()] : Arrays.copyOf(stages, size());
+    }
+
+    /** Gives the filter at an index of the chain its stage. */
+    final void stage(int index, Stage stage) {
+        requireNonNull(stages, "growStages comes first")[index] = stage;
+    }
+
+    /** Ends the stages from an index of the chain on. */
+    final void endStages(int from) {
+        @Nullable Stage @Nullable [] all = stages;
+        for (int i = from; all != null && i < all.length; i++) {
+            Stage stage = all[i];
+            all[i] = null;
+            if (stage != null) {
+                stage.end();
+            }
+        }
+    }
+
+    /** The stage of a position, null for a filter that looks at heads only. */
+    private @Nullable Stage stageAt(int position) {
+        @Nullable Stage @Nullable [] all = stages;
+        int index = entryIndex(position);
+        return all == null || exchange.isSkipped(index) ? null : all[index];
     }
 
     /** Offers the head to the position and, as long as filters let it pass, to those behind. */
@@ -75,7 +110,7 @@ abstract class ChainDirection {
                 release();
                 return;
             }
-            Stage stage = exchange.isSkipped(entryIndex(position)) ? null : stage(position);
+            Stage stage = stageAt(position);
             if (stage != null) {
                 stage.offerHead(end);
                 release();
@@ -116,7 +151,7 @@ abstract class ChainDirection {
     }
 
     private Stage goalStage(int goal) {
-        Stage stage = stage(goal);
+        Stage stage = stageAt(goal);
         if (stage == null) {
             throw new IllegalStateException("no stage at position " + goal);
         }
@@ -126,7 +161,7 @@ abstract class ChainDirection {
     private int goal(int from) {
         int size = size();
         for (int position = from; position < size; position++) {
-            Stage stage = exchange.isSkipped(entryIndex(position)) ? null : stage(position);
+            Stage stage = stageAt(position);
             if (stage != null && stage.wantsBody()) {
                 return position;
             }
@@ -175,7 +210,7 @@ abstract class ChainDirection {
     /** What is behind the last filter takes more again. */
     final void writable() {
         for (int position = size() - 1; position >= 0; position--) {
-            Stage stage = exchange.isSkipped(entryIndex(position)) ? null : stage(position);
+            Stage stage = stageAt(position);
             if (stage != null && offered > position) {
                 stage.offerWritable();
             }

@@ -27,8 +27,6 @@ final class ChainRunner {
     private final RequestDirection request;
     private final ResponseDirection response;
     private CompiledChain chain;
-    private ChainDirection.@Nullable Stage @Nullable [] requestStages;
-    private ChainDirection.@Nullable Stage @Nullable [] responseStages;
     private boolean @Nullable [] skipped;
     private int reroutes;
 
@@ -64,9 +62,7 @@ final class ChainRunner {
     /** Goes on with a chain that begins with all filters that were passed. */
     void change(CompiledChain next) {
         int from = Math.min(chain.size(), request.offered());
-        for (int i = from; requestStages != null && i < requestStages.length; i++) {
-            endStage(i);
-        }
+        endStages(from);
         chain = next;
         if (next.hasSampled()) {
             drawSamples(from);
@@ -86,14 +82,8 @@ final class ChainRunner {
     }
 
     private void openSessions(int from) {
-        ChainDirection.@Nullable Stage[] forward = requestStages == null
-                ? new ChainDirection.Stage[chain.size()]
-                : Arrays.copyOf(requestStages, chain.size());
-        ChainDirection.@Nullable Stage[] backward = responseStages == null
-                ? new ChainDirection.Stage[chain.size()]
-                : Arrays.copyOf(responseStages, chain.size());
-        requestStages = forward;
-        responseStages = backward;
+        request.growStages();
+        response.growStages();
         for (int i = from; i < chain.size(); i++) {
             ChainEntry entry = chain.entry(i);
             StreamFilter filter = entry.stream();
@@ -103,11 +93,11 @@ final class ChainRunner {
             var session = filter.open(exchange);
             if (entry.shadow()) {
                 ShadowStage shadow = new ShadowStage(exchange, this, i, session);
-                forward[i] = shadow;
-                backward[i] = shadow.response();
+                request.stage(i, shadow);
+                response.stage(i, shadow.response());
             } else {
-                forward[i] = new RequestStage(exchange, this, i, session);
-                backward[i] = new ResponseStage(exchange, this, i, session);
+                request.stage(i, new RequestStage(exchange, this, i, session));
+                response.stage(i, new ResponseStage(exchange, this, i, session));
             }
         }
     }
@@ -205,25 +195,12 @@ final class ChainRunner {
     void end() {
         request.discard();
         response.discard();
-        for (int i = 0; requestStages != null && i < requestStages.length; i++) {
-            endStage(i);
-        }
+        endStages(0);
     }
 
-    private void endStage(int index) {
-        if (requestStages == null || responseStages == null) {
-            return;
-        }
-        if (requestStages[index] instanceof RequestStage live) {
-            live.end();
-        } else if (requestStages[index] instanceof ShadowStage shadow) {
-            shadow.end();
-        }
-        if (responseStages[index] instanceof ResponseStage live) {
-            live.end();
-        }
-        requestStages[index] = null;
-        responseStages[index] = null;
+    private void endStages(int from) {
+        request.endStages(from);
+        response.endStages(from);
     }
 
     /** The way of the request. */
@@ -235,12 +212,6 @@ final class ChainRunner {
         @Override
         CompiledChain chain() {
             return chain;
-        }
-
-        @Override
-        @Nullable
-        Stage stage(int position) {
-            return requestStages == null ? null : requestStages[position];
         }
 
         @Override
@@ -300,12 +271,6 @@ final class ChainRunner {
         @Override
         CompiledChain chain() {
             return chain;
-        }
-
-        @Override
-        @Nullable
-        Stage stage(int position) {
-            return responseStages == null ? null : responseStages[chain.size() - 1 - position];
         }
 
         @Override

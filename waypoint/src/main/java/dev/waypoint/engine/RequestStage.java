@@ -9,20 +9,19 @@ import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.StreamSession;
 import dev.waypoint.filter.StreamedReply;
-import org.jspecify.annotations.Nullable;
 
 /** A session's place in the request direction: offers it what comes and passes on what it lets go. */
-final class RequestStage implements ChainDirection.Stage, RequestFlow {
+final class RequestStage extends GatheringStage implements RequestFlow {
 
     private final ExchangeRunner exchange;
     private final ChainRunner chain;
     private final int index;
     private final StreamSession session;
     private final BodyDemand demand;
-    private @Nullable BodyCollector collector;
     private boolean headPassed;
 
     RequestStage(ExchangeRunner exchange, ChainRunner chain, int index, StreamSession session) {
+        super(exchange);
         this.exchange = exchange;
         this.chain = chain;
         this.index = index;
@@ -30,72 +29,34 @@ final class RequestStage implements ChainDirection.Stage, RequestFlow {
         this.demand = session.requestDemand();
     }
 
-    StreamSession session() {
-        return session;
+    @Override
+    BodyDemand demand() {
+        return demand;
     }
 
     @Override
-    public boolean wantsBody() {
-        return !(demand instanceof BodyDemand.None);
+    boolean isGathered() {
+        return true;
     }
 
     @Override
-    public void offerHead(boolean end) {
-        if (demand instanceof BodyDemand.Whole && !end) {
-            collector = new BodyCollector();
-            return;
-        }
+    void offerHeadToSession(boolean end) {
         session.onRequestHead(exchange.request(), end, this);
     }
 
     @Override
-    public void offerData(HttpData data, boolean end) {
-        BodyCollector collecting = collector;
-        if (collecting == null || !(demand instanceof BodyDemand.Whole whole)) {
-            session.onRequestData(data, end, this);
-            return;
-        }
-        collecting.add(data);
-        if (collecting.bytes() > whole.maxBytes()) {
-            if (whole.overflow() == BodyDemand.Overflow.REJECT) {
-                collecting.discard();
-                exchange.reply(LocalReplies.bodyTooLarge(whole.maxBytes()));
-                return;
-            }
-            deliverCollected(collecting, end);
-        } else if (end) {
-            deliverCollected(collecting, true);
-        }
-    }
-
-    private void deliverCollected(BodyCollector collecting, boolean end) {
-        collector = null;
-        HttpData body = collecting.take();
-        boolean empty = body.isEmpty() && end;
-        session.onRequestHead(exchange.request(), empty, this);
-        if (!empty && !exchange.isOver()) {
-            session.onRequestData(body, end, this);
-        } else {
-            body.close();
-        }
+    void offerDataToSession(HttpData data, boolean end) {
+        session.onRequestData(data, end, this);
     }
 
     @Override
-    public void offerTrailers(HttpHeaders trailers) {
-        BodyCollector collecting = collector;
-        if (collecting != null) {
-            collector = null;
-            HttpData body = collecting.take();
-            session.onRequestHead(exchange.request(), false, this);
-            if (exchange.isOver() || body.isEmpty()) {
-                body.close();
-            } else {
-                session.onRequestData(body, false, this);
-            }
-        }
-        if (!exchange.isOver()) {
-            session.onRequestTrailers(trailers, this);
-        }
+    void offerTrailersToSession(HttpHeaders trailers) {
+        session.onRequestTrailers(trailers, this);
+    }
+
+    @Override
+    void refuse(long maxBytes) {
+        exchange.reply(LocalReplies.bodyTooLarge(maxBytes));
     }
 
     @Override
@@ -167,11 +128,9 @@ final class RequestStage implements ChainDirection.Stage, RequestFlow {
         }
     }
 
-    void end() {
-        BodyCollector collecting = collector;
-        if (collecting != null) {
-            collecting.discard();
-        }
+    @Override
+    public void end() {
+        super.end();
         session.onEnd();
     }
 }

@@ -10,17 +10,17 @@ import dev.waypoint.filter.StreamSession;
 import org.jspecify.annotations.Nullable;
 
 /** A session's place in the response direction. */
-final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
+final class ResponseStage extends GatheringStage implements ResponseFlow {
 
     private final ExchangeRunner exchange;
     private final ChainRunner chain;
     private final int index;
     private final StreamSession session;
     private @Nullable BodyDemand demand;
-    private @Nullable BodyCollector collector;
     private boolean headPassed;
 
     ResponseStage(ExchangeRunner exchange, ChainRunner chain, int index, StreamSession session) {
+        super(exchange);
         this.exchange = exchange;
         this.chain = chain;
         this.index = index;
@@ -28,7 +28,8 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
     }
 
     /** Asked as late as possible: a session may decide by what it saw of the request. */
-    private BodyDemand demand() {
+    @Override
+    BodyDemand demand() {
         BodyDemand asked = demand;
         if (asked == null) {
             asked = session.responseDemand();
@@ -37,70 +38,30 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
         return asked;
     }
 
+    /** A local reply comes in one piece anyway, and must not fail for being longer than a filter asked for. */
     @Override
-    public boolean wantsBody() {
-        return !(demand() instanceof BodyDemand.None);
+    boolean isGathered() {
+        return exchange.answer().currentResponse().cause().isEmpty();
     }
 
     @Override
-    public void offerHead(boolean end) {
-        boolean local = exchange.answer().currentResponse().cause().isPresent();
-        // A local reply comes in one piece anyway, and must not fail for being longer than a filter asked for.
-        if (demand() instanceof BodyDemand.Whole && !end && !local) {
-            collector = new BodyCollector();
-            return;
-        }
+    void offerHeadToSession(boolean end) {
         session.onResponseHead(exchange.answer().currentResponse(), end, this);
     }
 
     @Override
-    public void offerData(HttpData data, boolean end) {
-        BodyCollector collecting = collector;
-        if (collecting == null || !(demand() instanceof BodyDemand.Whole whole)) {
-            session.onResponseData(data, end, this);
-            return;
-        }
-        collecting.add(data);
-        if (collecting.bytes() > whole.maxBytes()) {
-            if (whole.overflow() == BodyDemand.Overflow.REJECT) {
-                collecting.discard();
-                exchange.answer().replace(LocalReplies.responseTooLarge(whole.maxBytes()));
-                return;
-            }
-            deliverCollected(collecting, end);
-        } else if (end) {
-            deliverCollected(collecting, true);
-        }
-    }
-
-    private void deliverCollected(BodyCollector collecting, boolean end) {
-        collector = null;
-        HttpData body = collecting.take();
-        boolean empty = body.isEmpty() && end;
-        session.onResponseHead(exchange.answer().currentResponse(), empty, this);
-        if (!empty && !exchange.isOver()) {
-            session.onResponseData(body, end, this);
-        } else {
-            body.close();
-        }
+    void offerDataToSession(HttpData data, boolean end) {
+        session.onResponseData(data, end, this);
     }
 
     @Override
-    public void offerTrailers(HttpHeaders trailers) {
-        BodyCollector collecting = collector;
-        if (collecting != null) {
-            collector = null;
-            HttpData body = collecting.take();
-            session.onResponseHead(exchange.answer().currentResponse(), false, this);
-            if (exchange.isOver() || body.isEmpty()) {
-                body.close();
-            } else {
-                session.onResponseData(body, false, this);
-            }
-        }
-        if (!exchange.isOver()) {
-            session.onResponseTrailers(trailers, this);
-        }
+    void offerTrailersToSession(HttpHeaders trailers) {
+        session.onResponseTrailers(trailers, this);
+    }
+
+    @Override
+    void refuse(long maxBytes) {
+        exchange.answer().replace(LocalReplies.responseTooLarge(maxBytes));
     }
 
     @Override
@@ -159,12 +120,5 @@ final class ResponseStage implements ChainDirection.Stage, ResponseFlow {
     @Override
     public void reply(LocalReply reply) {
         exchange.answer().replace(reply);
-    }
-
-    void end() {
-        BodyCollector collecting = collector;
-        if (collecting != null) {
-            collecting.discard();
-        }
     }
 }

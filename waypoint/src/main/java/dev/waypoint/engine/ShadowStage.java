@@ -35,7 +35,8 @@ final class ShadowStage implements ChainDirection.Stage {
         return response;
     }
 
-    void end() {
+    @Override
+    public void end() {
         session.onEnd();
     }
 
@@ -113,7 +114,7 @@ final class ShadowStage implements ChainDirection.Stage {
     }
 
     /** Takes what the session lets go, to nowhere. */
-    private final class RequestSink implements RequestFlow {
+    private final class RequestSink extends Nowhere implements RequestFlow {
         private @Nullable RequestHead head;
 
         @Override
@@ -126,25 +127,6 @@ final class ShadowStage implements ChainDirection.Stage {
         public void head(boolean end) {
             chain.entry(index).meters().passed();
         }
-
-        @Override
-        public void data(HttpData data, boolean end) {
-            data.close();
-        }
-
-        @Override
-        public void trailers(HttpHeaders trailers) {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
 
         @Override
         public void reply(LocalReply reply) {
@@ -175,7 +157,7 @@ final class ShadowStage implements ChainDirection.Stage {
     }
 
     /** Takes what the session lets go, to nowhere. */
-    private final class ResponseSink implements ResponseFlow {
+    private final class ResponseSink extends Nowhere implements ResponseFlow {
         private ResponseHead head = new ResponseHead(200, HttpHeaders.builder());
 
         @Override
@@ -185,25 +167,6 @@ final class ShadowStage implements ChainDirection.Stage {
 
         @Override
         public void head(boolean end) {}
-
-        @Override
-        public void data(HttpData data, boolean end) {
-            data.close();
-        }
-
-        @Override
-        public void trailers(HttpHeaders trailers) {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
 
         @Override
         public void reply(LocalReply reply) {
