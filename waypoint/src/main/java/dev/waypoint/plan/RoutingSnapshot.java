@@ -1,7 +1,6 @@
 package dev.waypoint.plan;
 
 import dev.waypoint.ir.BackendId;
-import dev.waypoint.ir.HostIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.upstream.Backend;
 import java.util.List;
@@ -18,7 +17,7 @@ public final class RoutingSnapshot {
     private final RoutingIr ir;
     private final Map<String, PortPlan> ports;
     private final Map<BackendId, Backend> backends;
-    private final Map<HostIr, RouteTable> tables;
+    private final KnownTables tables;
     private final List<FilterInstances.Instance> instances;
     private final List<String> problems;
     private final LongAdder entered = new LongAdder();
@@ -38,13 +37,14 @@ public final class RoutingSnapshot {
     record Parts(
             Map<String, PortPlan> ports,
             Map<BackendId, Backend> backends,
-            Map<HostIr, RouteTable> tables,
+            KnownTables tables,
             List<FilterInstances.Instance> instances,
             List<String> problems) {}
 
     /** A snapshot that serves nothing. */
     static RoutingSnapshot empty() {
-        return new RoutingSnapshot(0, RoutingIr.EMPTY, new Parts(Map.of(), Map.of(), Map.of(), List.of(), List.of()));
+        return new RoutingSnapshot(
+                0, RoutingIr.EMPTY, new Parts(Map.of(), Map.of(), KnownTables.NONE, List.of(), List.of()));
     }
 
     /** Grows with each snapshot, from 1. */
@@ -72,7 +72,7 @@ public final class RoutingSnapshot {
         return problems;
     }
 
-    Map<HostIr, RouteTable> tables() {
+    KnownTables tables() {
         return tables;
     }
 

@@ -69,7 +69,7 @@ public final class SnapshotCompiler {
         private final RoutingIr ir;
         private final RoutingSnapshot previous;
         private final Map<BackendId, Backend> backends = new HashMap<>();
-        private final Map<HostIr, RouteTable> tables = new HashMap<>();
+        private final KnownTables tables = new KnownTables();
         private final List<String> problems = new ArrayList<>();
         private final FilterInstances instances;
         private final Map<InetAddress, String> callers;
@@ -130,30 +130,29 @@ public final class SnapshotCompiler {
         }
 
         private RouteTable table(HostIr host, CompiledChain preRouting, Optional<String> broken, boolean reusable) {
-            if (reusable) {
-                RouteTable made = tables.get(host);
-                if (made == null) {
-                    made = takeOver(host).orElseGet(() -> compile(host, preRouting, broken));
-                    tables.put(host, made);
-                }
-                return made;
+            if (!reusable) {
+                return compile(host, preRouting, broken);
             }
-            return compile(host, preRouting, broken);
+            RouteTable made =
+                    tables.find(host).or(() -> takeOver(host)).orElseGet(() -> compile(host, preRouting, broken));
+            tables.put(host, made);
+            return made;
         }
 
         /** The table of an equal host in the snapshot before, if all that it refers to is still the same. */
         private Optional<RouteTable> takeOver(HostIr host) {
-            RouteTable before = previous.tables().get(host);
-            if (before == null || !sameBackends(before)) {
-                return Optional.empty();
-            }
-            for (CompiledRoute route : before.routes()) {
+            Optional<RouteTable> before = previous.tables().find(host).filter(this::sameBackends);
+            before.ifPresent(this::keepFilters);
+            return before;
+        }
+
+        private void keepFilters(RouteTable table) {
+            for (CompiledRoute route : table.routes()) {
                 route.rule().chain().entries().forEach(instances::keep);
                 if (route.rule().action() instanceof CompiledAction.Forward forward) {
                     forward.targets().forEach(target -> target.filters().forEach(instances::keep));
                 }
             }
-            return Optional.of(before);
         }
 
         private boolean sameBackends(RouteTable table) {
