@@ -68,7 +68,10 @@ public final class StickySessions {
         cookie.append("; Path=").append(settings.path().isEmpty() ? "/" : settings.path());
         if (settings.permanent() && !settings.absoluteTimeout().isZero()) {
             Duration age = Duration.between(session.begun(), tokens.now());
-            long left = Math.max(0, settings.absoluteTimeout().minus(age).toSeconds());
+            // A part of a second counts as one: a session that begins now has all of its time left.
+            long left = Math.max(
+                    0,
+                    settings.absoluteTimeout().minus(age).plusNanos(999_999_999).toSeconds());
             cookie.append("; Max-Age=").append(left);
         }
         return cookie.append("; Secure; HttpOnly; SameSite=Strict").toString();

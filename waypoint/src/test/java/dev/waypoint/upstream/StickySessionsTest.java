@@ -71,6 +71,16 @@ final class StickySessionsTest {
     }
 
     @Test
+    void aNewSessionHasAllItsTimeLeft() {
+        StickySessions sessions =
+                new StickySessions(cookie(Duration.ofHours(1), true, "/"), "rule", new SessionTokens(SECRET, () -> {
+                    now = now.plusMillis(1);
+                    return now;
+                }));
+        assertThat(told(sessions, Optional.empty(), ADDRESS, "set-cookie")).contains("; Max-Age=3600;");
+    }
+
+    @Test
     void headersCarryTheValueAlone() {
         PersistenceIr settings = new PersistenceIr(Carrier.HEADER, "x-session", Duration.ZERO, false, "");
         StickySessions sessions = sessions(settings, "rule");
