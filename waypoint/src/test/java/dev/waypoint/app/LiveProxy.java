@@ -2,8 +2,8 @@ package dev.waypoint.app;
 
 import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.RunRequest;
+import dev.waypoint.cli.SessionSecret;
 import dev.waypoint.cli.TransportKind;
-import dev.waypoint.observe.ExchangeObserver;
 import dev.waypoint.source.FolderSource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +22,11 @@ final class LiveProxy implements AutoCloseable {
     private final Path folder;
     private final FolderSource source;
 
-    LiveProxy(TransportKind kind, Path folder, ExchangeObserver... observers) {
+    LiveProxy(TransportKind kind, Path folder) {
+        this(kind, folder, Optional.empty());
+    }
+
+    LiveProxy(TransportKind kind, Path folder, Optional<SessionSecret> secret) {
         this.folder = folder;
         RunRequest.Network network = new RunRequest.Network(
                 "127.0.0.1",
@@ -31,8 +35,8 @@ final class LiveProxy implements AutoCloseable {
                 2,
                 kind,
                 new RunRequest.Drain(Duration.ZERO, Duration.ofSeconds(5)),
-                Optional.empty());
-        waypoint = new Waypoint(network, Plugins.load(List.of()), Transports.open(network), List.of(observers));
+                secret);
+        waypoint = new Waypoint(network, Plugins.load(List.of()), Transports.open(network), List.of());
         source = new FolderSource(folder);
     }
 
