@@ -1,6 +1,7 @@
 package dev.waypoint.cli;
 
 import dev.waypoint.control.ProxyLaunch;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -132,6 +133,8 @@ final class ProxyCommand implements Callable<Integer> {
             }
             return switch (option.longestName()) {
                 case "--drain-delay" -> "5";
+                case "--session-secret" ->
+                    Files.exists(Path.of(ProxyLaunch.SESSION_SECRET_FILE)) ? ProxyLaunch.SESSION_SECRET_FILE : null;
                 case "--controller" -> System.getenv("WAYPOINT_CONTROLLER");
                 case "--name" -> System.getenv("WAYPOINT_NAME");
                 case "--namespace" -> System.getenv(ProxyLaunch.POD_NAMESPACE);

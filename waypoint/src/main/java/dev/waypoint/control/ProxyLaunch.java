@@ -19,6 +19,9 @@ public final class ProxyLaunch {
     /** A folder in memory for the last good configuration; survives the process, not the pod. */
     public static final String STATE_FOLDER = "/var/lib/waypoint";
 
+    /** What signs the sessions of clients, if a Secret is mounted here: the same for all replicas. */
+    public static final String SESSION_SECRET_FILE = "/var/run/waypoint/sessions/secret";
+
     /** The pod's name, in the environment. */
     public static final String POD_NAME = "POD_NAME";
 
