@@ -24,14 +24,13 @@ public final class TestController implements AutoCloseable {
     final ControllerAuthority authority;
     final ConfigStreamServer server;
 
-    private TestController(
-            MemoryStore store, Map<String, ProxyIdentity> tokens, int port, Duration maxAge, Duration patience)
+    private TestController(ControllerAuthority authority, Map<String, ProxyIdentity> tokens, int port, Duration maxAge)
             throws IOException {
         this.tokens = tokens;
-        authority = ControllerAuthority.open(store, List.of("localhost"));
+        this.authority = authority;
         server = ConfigStreamServer.start(
                 new ConfigStreamServer.Settings(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), maxAge, patience),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), maxAge, Duration.ofSeconds(3)),
                 authority,
                 token -> Optional.ofNullable(tokens.get(token)));
     }
@@ -46,10 +45,19 @@ public final class TestController implements AutoCloseable {
     }
 
     static TestController start(MemoryStore store, int port, Duration maxAge) throws IOException {
+        return start(ControllerAuthority.open(store, List.of("localhost")), port, maxAge);
+    }
+
+    /** One that shows the certificate of an authority. */
+    public static TestController start(ControllerAuthority authority) throws IOException {
+        return start(authority, 0, Duration.ofMinutes(30));
+    }
+
+    private static TestController start(ControllerAuthority authority, int port, Duration maxAge) throws IOException {
         Map<String, ProxyIdentity> tokens = new ConcurrentHashMap<>();
         tokens.put("shop-token", new ProxyIdentity("shop", "edge", Optional.of("edge-1")));
         tokens.put("bank-token", new ProxyIdentity("bank", "edge", Optional.of("bank-1")));
-        return new TestController(store, tokens, port, maxAge, Duration.ofSeconds(3));
+        return new TestController(authority, tokens, port, maxAge);
     }
 
     public int port() {

@@ -15,15 +15,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** A proxy's end that only notes what it gets. */
-final class TestProxy implements ConfigReceiver, AutoCloseable {
+public final class TestProxy implements ConfigReceiver, AutoCloseable {
 
-    final List<RoutingIr> installed = new CopyOnWriteArrayList<>();
+    public final List<RoutingIr> installed = new CopyOnWriteArrayList<>();
     final List<Integer> replicas = new CopyOnWriteArrayList<>();
-    final ConfigStreamClient client;
+    public final ConfigStreamClient client;
     volatile String refusal = "";
     volatile Duration delay = Duration.ZERO;
 
-    TestProxy(Path folder, TestController controller, DataPlane plane, String token) throws IOException {
+    public TestProxy(Path folder, TestController controller, DataPlane plane, String token) throws IOException {
         this(folder, controller, plane, token, Configs.CATALOG);
     }
 
@@ -46,7 +46,7 @@ final class TestProxy implements ConfigReceiver, AutoCloseable {
                 this);
     }
 
-    TestProxy start() {
+    public TestProxy start() {
         client.start();
         return this;
     }
@@ -75,7 +75,7 @@ final class TestProxy implements ConfigReceiver, AutoCloseable {
         replicas.add(count);
     }
 
-    void awaitVersion(long version) {
+    public void awaitVersion(long version) {
         await("version " + version, () -> client.status().version() == version);
     }
 
@@ -84,7 +84,7 @@ final class TestProxy implements ConfigReceiver, AutoCloseable {
         client.close();
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < end) {
             try {
