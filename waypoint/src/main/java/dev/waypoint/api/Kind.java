@@ -31,7 +31,9 @@ public record Kind<T extends Record>(
         /** The field {@code spec}. */
         SPEC,
         /** The document itself, without {@code apiVersion}, {@code kind}, {@code metadata} and {@code status}. */
-        DOCUMENT
+        DOCUMENT,
+        /** The field {@code status}, for objects that nobody writes but the cluster. */
+        STATUS
     }
 
     /** Names an object of this kind; the namespace is dropped for cluster-scoped kinds. */

@@ -36,7 +36,8 @@ public final class Kinds {
             new Kind<>("", "ConfigMap", List.of("v1"), Scope.NAMESPACED, Layout.DOCUMENT, ConfigMap.class);
     public static final Kind<Namespace> NAMESPACE =
             new Kind<>("", "Namespace", List.of("v1"), Scope.CLUSTER, Layout.SPEC, Namespace.class);
-    public static final Kind<Pod> POD = new Kind<>("", "Pod", List.of("v1"), Scope.NAMESPACED, Layout.SPEC, Pod.class);
+    public static final Kind<Pod> POD =
+            new Kind<>("", "Pod", List.of("v1"), Scope.NAMESPACED, Layout.STATUS, Pod.class);
 
     public static final Kind<TrafficPolicy> TRAFFIC_POLICY = own("TrafficPolicy", TrafficPolicy.class);
     public static final Kind<HttpFilter> HTTP_FILTER = own("HttpFilter", HttpFilter.class);

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code WaypointParameters.spec}: how the proxies of a GatewayClass or Gateway are deployed, and how they treat connections. */
-@Doc(
-        "How the proxies of a GatewayClass (`spec.parametersRef`) or of a Gateway (`spec.infrastructure.parametersRef`) are"
-                + " deployed, and how they treat connections.")
+@Doc("How the proxies of a GatewayClass (`spec.parametersRef`) or of a Gateway"
+        + " (`spec.infrastructure.parametersRef`) are deployed, and how they treat connections.")
 public record WaypointParameters(
         @Doc("The Deployment of the proxies.") Optional<Deployment> deployment,
 
@@ -77,14 +76,16 @@ public record WaypointParameters(
             cel = "!has(self.externalTrafficPolicy) || self.externalTrafficPolicy in ['Cluster', 'Local']",
             message = "externalTrafficPolicy: expected Cluster or Local")
     public record ServiceTemplate(
-            @Doc("Its type: `LoadBalancer`, `NodePort` or `ClusterIP`.") @Default("\"LoadBalancer\"") @Size(max = 63)
-            String type,
+            @Doc("Its type: `LoadBalancer`, `NodePort` or `ClusterIP`. If left out `LoadBalancer`, for a waypoint"
+                    + " `ClusterIP`.")
+            @Size(min = 1, max = 63)
+            Optional<String> type,
 
             @Doc("Which load balancer serves it; the cluster's default if left out.") @Size(min = 1, max = 253)
             Optional<String> loadBalancerClass,
 
-            @Doc(
-                    "`Cluster`, or `Local`: clients keep their address, and reach only proxies of the node that they reach.")
+            @Doc("`Cluster`, or `Local`: clients keep their address, and reach only proxies of the node that they"
+                    + " reach.")
             @Size(max = 63)
             Optional<String> externalTrafficPolicy) {
         private static final List<String> TYPES = List.of("LoadBalancer", "NodePort", "ClusterIP");
@@ -108,9 +109,8 @@ public record WaypointParameters(
 
     /** How connections are treated; defaults are the safe ones. */
     public record Connections(
-            @Doc(
-                    "How many proxies in front may be believed in `x-forwarded-for`; with 0 the peer of the connection is the"
-                            + " client.")
+            @Doc("How many proxies in front may be believed in `x-forwarded-for`; with 0 the peer of the connection"
+                    + " is the client.")
             @Default("0")
             @Range(min = 0, max = 100)
             int trustedHops,

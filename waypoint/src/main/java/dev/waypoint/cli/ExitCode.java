@@ -18,6 +18,9 @@ public final class ExitCode {
     /** The proxy cannot start: no listener could be opened, or the admin port is taken. */
     public static final int CANNOT_START = 4;
 
+    /** The controller lost the lead to another one; it is to be started again. */
+    public static final int LEAD_LOST = 5;
+
     /** A bug of ours. */
     public static final int INTERNAL = 70;
 

@@ -38,9 +38,15 @@ final class ListenerLevels {
         return levels.build(ownWay ? Backends.variant(gateway) : "");
     }
 
-    /** What is attached to a Service of a mesh, and to one of its ports. */
-    static ListenerLevel of(ResourceRef service, Optional<Service.Port> port, FilterPolicies policies, View view) {
+    /** What is attached to a Service of a mesh, to one of its ports, and to the waypoint in front of it. */
+    static ListenerLevel of(
+            Optional<ResourceRef> waypoint,
+            ResourceRef service,
+            Optional<Service.Port> port,
+            FilterPolicies policies,
+            View view) {
         ListenerLevels levels = new ListenerLevels(policies, view);
+        waypoint.ifPresent(gateway -> levels.add(Level.GATEWAY, Target.of(gateway)));
         levels.add(Level.SERVICE, Target.of(service));
         port.filter(one -> !one.name().isEmpty())
                 .ifPresent(one -> levels.add(Level.PORT, new Target(service, one.name())));

@@ -4,6 +4,7 @@ import dev.waypoint.api.Gateway;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ObjectRef;
 import dev.waypoint.api.WaypointParameters;
+import dev.waypoint.ir.BindingIr;
 import dev.waypoint.ir.HostIr;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.ListenerSettingsIr;
@@ -17,18 +18,21 @@ final class ListenerRecords {
 
     private ListenerRecords() {}
 
-    static ListenerIr of(View view, ListenerState listener, ListenerLevel level, List<HostIr> hosts) {
+    /** @param binding where connections arrive in a pod; empty without one, where the Gateway's address is bound */
+    static ListenerIr of(
+            View view, ListenerState listener, ListenerLevel level, List<HostIr> hosts, Optional<BindingIr> binding) {
         return new ListenerIr(
                 listener.owner().ref(),
                 listener.spec().name(),
-                address(listener.gateway()),
+                binding.isPresent() ? Optional.empty() : address(listener.gateway()),
                 listener.spec().port(),
                 listener.secure() ? ListenerIr.Protocol.HTTPS : ListenerIr.Protocol.HTTP,
                 listener.hostname(),
                 listener.tls(),
                 ListenerLevel.ready(level.preRouting()),
                 hosts,
-                settings(view, listener.gateway()));
+                settings(view, listener.gateway()),
+                binding);
     }
 
     /** The first address of its own that a Gateway asks for. */

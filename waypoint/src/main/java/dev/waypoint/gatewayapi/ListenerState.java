@@ -63,6 +63,11 @@ record ListenerState(
         return refusals.isEmpty() && conflict.isEmpty() && (!secure() || tls.isPresent());
     }
 
+    /** Whether it makes its Gateway a waypoint, which stands in for Services. */
+    boolean mesh() {
+        return spec.protocol().equals(Listeners.MESH);
+    }
+
     /** Whether its protocol is one that is served at all. */
     boolean knownProtocol() {
         return secure() || spec.protocol().equals("HTTP");

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Decides which Services take a route (GAMMA). A route in the Service's namespace is for all callers; one in another namespace
@@ -18,10 +19,13 @@ import java.util.Set;
 final class MeshRoutes {
 
     private final View view;
+    private final Predicate<ResourceRef> ours;
     private final Set<PortKey> grpcPorts = new HashSet<>();
 
-    MeshRoutes(View view) {
+    /** @param ours whether a Service's routes are ours */
+    MeshRoutes(View view, Predicate<ResourceRef> ours) {
         this.view = view;
+        this.ours = ours;
     }
 
     /**
@@ -57,7 +61,7 @@ final class MeshRoutes {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < head.parentRefs().size(); i++) {
             ParentRef ref = head.parentRefs().get(i);
-            if (isService(ref)) {
+            if (isService(ref) && ours.test(Attachment.named(route, ref))) {
                 outcomes.add(attach(route, ref, "spec.parentRefs[" + i + "]"));
             }
         }

@@ -3,15 +3,14 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ParentRef;
-import dev.waypoint.api.Service;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.gatewayapi.ObjectStatus.ParentStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.RouteStatus;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
+import dev.waypoint.ir.BindingIr;
 import dev.waypoint.ir.ListenerIr;
-import dev.waypoint.ir.RouteIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
@@ -35,10 +34,8 @@ final class TranslationRun {
     private final FilterPolicies policies;
     private final Map<ListenerState.Key, List<HostTables.Member>> members = new HashMap<>();
     private final Map<ListenerState.Key, Integer> attachedRoutes = new HashMap<>();
-    private final Map<MeshRoutes.PortKey, List<AttachedRoute>> meshMembers = new HashMap<>();
     private final Map<ResourceRef, Set<BackendId>> usedByGateway = new HashMap<>();
     private final Set<Translator.PlaceKey> counted = new HashSet<>();
-    private final Set<BackendId> usedByMesh = new HashSet<>();
     private final Usage usage = new Usage();
     private final Map<ResourceRef, ObjectStatus> statuses = new TreeMap<>();
     private final Set<Finding> findings = new LinkedHashSet<>();
@@ -55,30 +52,39 @@ final class TranslationRun {
         Gateways gateways = new Gateways(index, settings);
         List<GatewayPlan> plans = gateways.plans();
         Attachment attachment = new Attachment(index, plans);
-        MeshRoutes mesh = new MeshRoutes(index);
+        Enrolment enrolment = new Enrolment(index, plans);
+        MeshRoutes mesh = new MeshRoutes(
+                index,
+                service -> !settings.cluster() || enrolment.waypoint(service).isPresent());
+        MeshServices services = new MeshServices(memory, index, policies, enrolment);
         if (settings.mesh()) {
             index.set().all(Kinds.GRPC_ROUTE).forEach(route -> mesh.claim(route, RouteDraft.Head.of(route)));
         }
-        index.set().all(Kinds.HTTP_ROUTE).forEach(route -> route(route, attachment, mesh));
-        index.set().all(Kinds.GRPC_ROUTE).forEach(route -> route(route, attachment, mesh));
+        index.set().all(Kinds.HTTP_ROUTE).forEach(route -> route(route, attachment, mesh, services));
+        index.set().all(Kinds.GRPC_ROUTE).forEach(route -> route(route, attachment, mesh, services));
         notePlans(plans);
         Map<ResourceRef, RoutingIr> byGateway = new LinkedHashMap<>();
-        plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan)));
-        List<Translation.ServiceRoutes> services = services();
+        plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan, services.frontends(plan))));
         classStatuses(gateways);
         gateways.adopted()
                 .forEach(adopted -> findings.add(new Problem(
                                 "Accepted",
                                 "spec.controllerName",
                                 adopted.spec().controllerName(),
-                                "another controller's class, served all the same because no class of these files is ours; write "
+                                "another controller's class, served all the same because no class of these files is"
+                                        + " ours; write "
                                         + settings.controllerName() + " to say that it is meant")
                         .warning(adopted)));
         gatewayStatuses(plans);
         policyStatuses();
         new AffectedTargets(index, statuses).tell();
         return new Translation(
-                index.set().version(), union(byGateway), byGateway, services, statuses, List.copyOf(findings));
+                index.set().version(),
+                union(byGateway, services.used()),
+                byGateway,
+                services.routes(),
+                statuses,
+                List.copyOf(findings));
     }
 
     // --- routes
@@ -97,7 +103,7 @@ final class TranslationRun {
                 : GrpcRoutes.draft((Resource<dev.waypoint.api.GrpcRoute>) route, view, memory.compiler, mesh);
     }
 
-    private void route(Resource<?> route, Attachment attachment, MeshRoutes mesh) {
+    private void route(Resource<?> route, Attachment attachment, MeshRoutes mesh, MeshServices services) {
         RouteDraft draft = draft(route, false);
         Optional<Problem> refusal = RouteStatuses.refusal(draft);
         List<ParentStatus> parents = new ArrayList<>();
@@ -113,7 +119,7 @@ final class TranslationRun {
             report(draft, route);
         }
         if (settings.mesh() && draft.head().namesServices()) {
-            meshParents(route, mesh, parents);
+            meshParents(route, mesh, services, parents);
         }
         unknownParents(route, draft, outcomes);
         statuses.put(route.ref(), new RouteStatus(inOrder(parents, draft.head().parentRefs())));
@@ -187,14 +193,14 @@ final class TranslationRun {
     // --- mesh
     // -----------------------------------------------------------------------------------------------------------
 
-    private void meshParents(Resource<?> route, MeshRoutes mesh, List<ParentStatus> parents) {
+    private void meshParents(Resource<?> route, MeshRoutes mesh, MeshServices services, List<ParentStatus> parents) {
         RouteDraft draft = draft(route, true);
         List<MeshRoutes.Outcome> outcomes = mesh.attach(route, draft.head());
         for (MeshRoutes.Outcome outcome : outcomes) {
             parents.add(RouteStatuses.of(draft, outcome.ref(), outcome.refusal(), settings.controllerName()));
             outcome.refusal().ifPresent(problem -> report(problem, route));
             if (RouteStatuses.refusal(draft).isEmpty()) {
-                outcome.ports().forEach(port -> take(draft, port));
+                outcome.ports().forEach(port -> take(draft, services.take(draft, port), port));
             }
         }
         if (!outcomes.isEmpty()) {
@@ -202,65 +208,38 @@ final class TranslationRun {
         }
     }
 
-    private void take(RouteDraft draft, MeshRoutes.PortKey place) {
-        Optional<Service.Port> port = index.find(
-                        Kinds.SERVICE,
-                        place.service().namespace(),
-                        place.service().name())
-                .flatMap(service -> service.spec().ports().stream()
-                        .filter(one -> one.port() == place.port())
-                        .findFirst());
-        ListenerLevel level = memory.levels.get(
-                new Target(place.service(), port.map(Service.Port::name).orElse("")),
-                List.of(),
-                index,
-                view -> ListenerLevels.of(place.service(), port, policies, view));
-        AttachedRoute route = memory.attached.get(
-                new Translator.PlaceKey(draft.route().ref(), place),
-                List.of(draft, level),
-                index,
-                view -> AttachedRoute.of(draft, new RuleAssembly(level, memory.compiler, view)));
-        meshMembers.computeIfAbsent(place, absent -> new ArrayList<>()).add(route);
-        usedByMesh.addAll(route.backends());
+    private void take(RouteDraft draft, AttachedRoute route, MeshRoutes.PortKey place) {
         usage.note(place.service(), place.service());
         noteUse(draft, route, place.service());
-    }
-
-    private List<Translation.ServiceRoutes> services() {
-        List<Translation.ServiceRoutes> services = new ArrayList<>();
-        meshMembers.forEach((place, routes) -> {
-            List<RouteIr> sorted = routes.stream()
-                    .flatMap(route -> route.entries().stream())
-                    .sorted(Comparator.comparing(entry -> entry.candidate(""), RoutePrecedence.ORDER))
-                    .map(AttachedRoute.Entry::ir)
-                    .toList();
-            services.add(new Translation.ServiceRoutes(place.service(), place.port(), place.consumers(), sorted));
-        });
-        services.sort(Comparator.comparing(Translation.ServiceRoutes::service)
-                .thenComparingInt(Translation.ServiceRoutes::port)
-                .thenComparing(Translation.ServiceRoutes::consumers));
-        return services;
     }
 
     // --- listeners
     // ------------------------------------------------------------------------------------------------------
 
-    private RoutingIr routing(GatewayPlan plan) {
-        List<ListenerIr> listeners = new ArrayList<>();
-        Set<BackendId> used =
-                new HashSet<>(usedByGateway.getOrDefault(plan.gateway().ref(), Set.of()));
-        for (ListenerState listener : plan.listeners()) {
-            if (plan.serves(listener)) {
-                ListenerLevel level = level(listener);
-                level.preRouting().forEach(filter -> used.addAll(filter.backends()));
-                listeners.add(ListenerRecords.of(
-                        index,
-                        listener,
-                        level,
-                        memory.hosts.of(listener.key(), members.getOrDefault(listener.key(), List.of()))));
-            }
+    private RoutingIr routing(GatewayPlan plan, MeshServices.Frontends frontends) {
+        List<ListenerIr> listeners = new ArrayList<>(frontends.listeners());
+        Set<BackendId> used = new HashSet<>(frontends.used());
+        used.addAll(usedByGateway.getOrDefault(plan.gateway().ref(), Set.of()));
+        List<ListenerState> served = plan.listeners().stream()
+                .filter(listener -> plan.serves(listener) && !listener.mesh())
+                .toList();
+        Map<Integer, Integer> targets = TargetPorts.of(
+                served.stream().map(listener -> listener.spec().port()).toList());
+        for (ListenerState listener : served) {
+            ListenerLevel level = level(listener);
+            level.preRouting().forEach(filter -> used.addAll(filter.backends()));
+            listeners.add(ListenerRecords.of(
+                    index,
+                    listener,
+                    level,
+                    memory.hosts.of(listener.key(), members.getOrDefault(listener.key(), List.of())),
+                    binding(targets.get(listener.spec().port()))));
         }
-        return new RoutingIr(listeners, translated(used));
+        return new RoutingIr(listeners, translated(used), frontends.callers());
+    }
+
+    private Optional<BindingIr> binding(int target) {
+        return settings.cluster() ? Optional.of(BindingIr.to(target)) : Optional.empty();
     }
 
     private Map<BackendId, BackendIr> translated(Set<BackendId> used) {
@@ -271,14 +250,16 @@ final class TranslationRun {
         return translated;
     }
 
-    private RoutingIr union(Map<ResourceRef, RoutingIr> byGateway) {
+    private RoutingIr union(Map<ResourceRef, RoutingIr> byGateway, Set<BackendId> usedByMesh) {
         List<ListenerIr> listeners = new ArrayList<>();
         Map<BackendId, BackendIr> all = new HashMap<>(translated(usedByMesh));
+        Map<String, String> callers = new HashMap<>();
         byGateway.values().forEach(routing -> {
             listeners.addAll(routing.listeners());
             all.putAll(routing.backends());
+            callers.putAll(routing.callers());
         });
-        return new RoutingIr(listeners, all);
+        return new RoutingIr(listeners, all, callers);
     }
 
     // --- statuses

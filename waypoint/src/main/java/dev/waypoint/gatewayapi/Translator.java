@@ -32,8 +32,12 @@ public final class Translator {
         this.compiler = new FilterCompiler(catalog);
     }
 
-    /** A route, translated for Gateways or for Services as parents. */
-    record DraftKey(ResourceRef route, boolean mesh) {}
+    /** A route, translated for Gateways or for Services as parents; or a Service's port that has no route. */
+    record DraftKey(ResourceRef route, boolean mesh, int port) {
+        DraftKey(ResourceRef route, boolean mesh) {
+            this(route, mesh, 0);
+        }
+    }
 
     /** A route at a place: a listener, or a Service's port. */
     record PlaceKey(ResourceRef route, Object place) {}

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ObjectMeta;
+import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.NearestName;
 import dev.waypoint.config.RecordReader;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.config.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,7 +48,7 @@ public final class ResourceReader {
                 ResourceRef ref =
                         kind.get().ref(object.ref().namespace(), object.ref().name());
                 present.add(ref);
-                read(object, kind.get(), located)
+                read(object, kind.get(), Optional.of(object.position("")), located)
                         .ifPresentOrElse(builder::put, () -> unreadable(object, kind.get(), ref, builder, located));
             }
         }
@@ -62,6 +65,36 @@ public final class ResourceReader {
                             "",
                             "no version of this policy could be read yet: what it targets fails with 500 rather than go unguarded"));
         }
+    }
+
+    /**
+     * One object of a cluster, read.
+     *
+     * @param resource the object; empty if it cannot be read
+     * @param standIn what stands for it if it cannot be read and guards something
+     * @param findings what is wrong with it
+     */
+    public record Reading(
+            ResourceRef ref,
+            Optional<Resource<?>> resource,
+            Optional<Resource<UnreadablePolicy>> standIn,
+            List<Finding> findings) {
+        public Reading {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Reads one object of a cluster, which has no place in a file. */
+    public static Reading read(Kind<?> kind, ObjectNode tree) {
+        JsonNode metadata = tree.path("metadata");
+        ResourceRef ref = kind.ref(
+                metadata.path("namespace").asText(""), metadata.path("name").asText(""));
+        RawObject object = new RawObject(ref, tree.path("apiVersion").asText(""), tree, "", Map.of());
+        List<Finding> findings = new ArrayList<>();
+        Optional<Resource<?>> resource = read(object, kind, Optional.empty(), findings::add);
+        Optional<Resource<UnreadablePolicy>> standIn =
+                resource.isPresent() ? Optional.empty() : UnreadablePolicies.of(object, kind);
+        return new Reading(ref, resource, standIn, findings);
     }
 
     private static Optional<Kind<?>> kind(RawObject object, Consumer<Finding> findings) {
@@ -106,12 +139,13 @@ public final class ResourceReader {
                 groupMissing ? "this kind belongs to another group; the object is ignored" : "this kind is ignored");
     }
 
-    private static Optional<Resource<?>> read(RawObject object, Kind<?> kind, Consumer<Finding> findings) {
-        return readTyped(object, kind, findings).map(resource -> resource);
+    private static Optional<Resource<?>> read(
+            RawObject object, Kind<?> kind, Optional<SourcePosition> position, Consumer<Finding> findings) {
+        return readTyped(object, kind, position, findings).map(resource -> resource);
     }
 
     private static <T extends Record> Optional<Resource<T>> readTyped(
-            RawObject object, Kind<T> kind, Consumer<Finding> findings) {
+            RawObject object, Kind<T> kind, Optional<SourcePosition> position, Consumer<Finding> findings) {
         Optional<ObjectMeta> meta =
                 RecordReader.read(metadata(object, kind), ObjectMeta.class, object.ref(), "metadata", findings);
         Optional<T> spec = switch (kind.layout()) {
@@ -121,11 +155,13 @@ public final class ResourceReader {
             }
             case DOCUMENT ->
                 RecordReader.read(object.tree().deepCopy().without(ENVELOPE), kind.type(), object.ref(), "", findings);
+            case STATUS ->
+                RecordReader.read(object.tree().path("status"), kind.type(), object.ref(), "status", findings);
         };
         if (meta.isEmpty() || spec.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Resource<>(kind, meta.get(), spec.get(), Optional.of(object.position(""))));
+        return Optional.of(new Resource<>(kind, meta.get(), spec.get(), position));
     }
 
     /** A field beside the specification is as wrong as an unknown one in it, but would pass unseen. */

@@ -1,0 +1,312 @@
+package dev.waypoint.control.cluster;
+
+import dev.waypoint.api.Gateway;
+import dev.waypoint.api.Kinds;
+import dev.waypoint.api.Pod;
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.control.ConfigTargets;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.cluster.Programming.Obstacle;
+import dev.waypoint.control.provision.OwnedObjects;
+import dev.waypoint.control.provision.Provisioner;
+import dev.waypoint.control.provision.ProxyDemand;
+import dev.waypoint.control.provision.ResourceNames;
+import dev.waypoint.control.status.StatusWriter;
+import dev.waypoint.control.status.StatusWriter.Address;
+import dev.waypoint.gatewayapi.ObjectStatus;
+import dev.waypoint.gatewayapi.Translation;
+import dev.waypoint.gatewayapi.Translator;
+import dev.waypoint.ir.ListenerIr;
+import dev.waypoint.ir.RoutingIr;
+import dev.waypoint.source.Resource;
+import dev.waypoint.source.ResourceSet;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a cluster's objects to configuration for proxies, statuses and Deployments. {@link #changed} and {@link #wake} may be called
+ * by any thread and come back at once; the work is done by a thread of its own. Nothing is done before {@link #lead}.
+ */
+public final class Controller implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
+    private final Parts parts;
+    private final Unreadable unreadable;
+    private final Map<ResourceRef, PlaneState> planes = new HashMap<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("controller").unstarted(this::run);
+    private ResourceSet latest = ResourceSet.EMPTY;
+    private boolean known;
+    private boolean leading;
+    private boolean awake;
+    private boolean closed;
+    private ResourceSet translated = ResourceSet.EMPTY;
+    private Optional<Translation> translation = Optional.empty();
+    private long version;
+    private int planesKnown;
+    private long translations;
+
+    /**
+     * What a controller works with.
+     *
+     * @param translator for this controller's use alone
+     */
+    public record Parts(
+            Translator translator,
+            ConfigTargets targets,
+            Provisioner provisioner,
+            OwnedObjects owned,
+            StatusWriter statuses,
+            Proxies proxies,
+            InstantSource clock) {}
+
+    /**
+     * How proxies are started.
+     *
+     * @param image what they run unless parameters say otherwise
+     * @param address where they find the config stream, {@code host:port}
+     */
+    public record Proxies(String image, String address) {}
+
+    /** @param unreadable is told of objects that cannot be read */
+    public Controller(Parts parts, Unreadable unreadable) {
+        this.parts = parts;
+        this.unreadable = unreadable;
+        parts.targets().onChange(plane -> wake());
+        parts.targets().onAuthorities(this::wake);
+        thread.start();
+    }
+
+    /** Is told of objects that cannot be read. */
+    public interface Unreadable {
+        void report(ResourceSet set);
+    }
+
+    /** Takes over the objects of the cluster. */
+    public synchronized void changed(ResourceSet set) {
+        latest = set;
+        known = true;
+        wake();
+    }
+
+    /** Begins to act: nobody else does. */
+    public synchronized void lead() {
+        leading = true;
+        wake();
+    }
+
+    /** Looks again at what is not an object of the set: proxies, Deployments, authorities. */
+    public synchronized void wake() {
+        awake = true;
+        notifyAll();
+    }
+
+    /**
+     * What the controller has to do with at the moment.
+     *
+     * @param translations how often objects were translated, ever
+     */
+    public record Facts(boolean leading, int objects, int gateways, long translations) {}
+
+    /** What the controller has to do with at the moment. */
+    public synchronized Facts facts() {
+        return new Facts(leading, latest.size(), planesKnown, translations);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            for (Optional<ResourceSet> next = next(); next.isPresent(); next = next()) {
+                try {
+                    act(next.get());
+                } catch (RuntimeException bug) {
+                    LOG.error("the cluster's objects could not be acted upon; this is a bug", bug);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What failed is tried again after a while even if nothing changes. */
+    private synchronized Optional<ResourceSet> next() throws InterruptedException {
+        long end = System.nanoTime() + AGAIN.toNanos();
+        while (!closed && !(isDue(end) && leading && known && parts.owned().isComplete())) {
+            wait(AGAIN.toMillis());
+        }
+        awake = false;
+        return closed ? Optional.empty() : Optional.of(latest);
+    }
+
+    private boolean isDue(long end) {
+        return awake || System.nanoTime() >= end;
+    }
+
+    /** One round: translate if objects changed, publish, provision, write statuses. */
+    private void act(ResourceSet set) {
+        Translation now = translate(set);
+        Map<DataPlane, Set<String>> readyPods = readyPods(set);
+        publish(set, now, readyPods);
+        Map<ResourceRef, ObjectStatus> statuses = new TreeMap<>(now.statuses());
+        Map<ResourceRef, List<Address>> addresses = new HashMap<>();
+        now.gateways()
+                .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
+                        .ifPresent(object -> complete(object, routing, readyPods, statuses, addresses)));
+        parts.statuses().update(statuses, addresses);
+        provision(set, now);
+    }
+
+    private Translation translate(ResourceSet set) {
+        if (translation.isEmpty() || !isSame(set, translated)) {
+            long start = System.nanoTime();
+            translation = Optional.of(parts.translator().translate(set));
+            translated = set;
+            note(translation.get().gateways().size());
+            unreadable.report(set);
+            LOG.debug("translated {} objects in {} us", set.size(), (System.nanoTime() - start) / 1000);
+        }
+        return translation.get();
+    }
+
+    private synchronized void note(int gateways) {
+        planesKnown = gateways;
+        translations++;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same set means that nothing changed
+    private static boolean isSame(ResourceSet one, ResourceSet other) {
+        return one == other;
+    }
+
+    private void publish(ResourceSet set, Translation now, Map<DataPlane, Set<String>> readyPods) {
+        planes.entrySet().removeIf(entry -> {
+            boolean gone = !now.gateways().containsKey(entry.getKey());
+            if (gone) {
+                parts.targets().withdraw(entry.getValue().plane());
+            }
+            return gone;
+        });
+        now.gateways()
+                .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
+                        .ifPresent(object -> {
+                            PlaneState state = planes.computeIfAbsent(gateway, absent -> new PlaneState(plane(object)));
+                            int ready = readyPods
+                                    .getOrDefault(state.plane(), Set.of())
+                                    .size();
+                            version = Math.max(version + 1, parts.clock().millis());
+                            state.update(routing, generations(set, object, routing), ready, version)
+                                    .ifPresent(config -> parts.targets().publish(state.plane(), config));
+                        }));
+    }
+
+    static DataPlane plane(Resource<Gateway> gateway) {
+        return new DataPlane(
+                gateway.namespace(),
+                ResourceNames.of(gateway.ref(), gateway.spec().gatewayClassName()));
+    }
+
+    private static Map<ResourceRef, Long> generations(ResourceSet set, Resource<Gateway> gateway, RoutingIr routing) {
+        Map<ResourceRef, Long> generations = new HashMap<>();
+        generations.put(gateway.ref(), gateway.meta().generation());
+        owners(routing)
+                .forEach(owner -> set.find(owner)
+                        .ifPresent(
+                                object -> generations.put(owner, object.meta().generation())));
+        return generations;
+    }
+
+    /** The ListenerSets, and the Gateway, whose listeners are served. */
+    private static Set<ResourceRef> owners(RoutingIr routing) {
+        Set<ResourceRef> owners = new HashSet<>();
+        for (ListenerIr listener : routing.listeners()) {
+            if (!listener.owner().kind().equals(Kinds.SERVICE.name())) {
+                owners.add(listener.owner());
+            }
+        }
+        return owners;
+    }
+
+    private void complete(
+            Resource<Gateway> gateway,
+            RoutingIr routing,
+            Map<DataPlane, Set<String>> readyPods,
+            Map<ResourceRef, ObjectStatus> statuses,
+            Map<ResourceRef, List<Address>> addresses) {
+        PlaneState state = planes.get(gateway.ref());
+        if (state == null) {
+            return;
+        }
+        Addresses bound = Addresses.of(gateway, parts.owned().service(state.plane()));
+        addresses.put(gateway.ref(), bound.bound());
+        Optional<Obstacle> obstacle = parts.provisioner()
+                .problem(state.plane())
+                .map(problem -> new Obstacle("Invalid", problem))
+                .or(bound::obstacle)
+                .or(() -> state.obstacle(
+                        readyPods.getOrDefault(state.plane(), Set.of()),
+                        parts.targets().replicas(state.plane())));
+        Set<ResourceRef> owners = owners(routing);
+        owners.add(gateway.ref());
+        owners.forEach(owner -> statuses.computeIfPresent(owner, (same, status) -> Programming.with(status, obstacle)));
+    }
+
+    private static Map<DataPlane, Set<String>> readyPods(ResourceSet set) {
+        Map<DataPlane, Set<String>> ready = new HashMap<>();
+        for (Resource<Pod> pod : set.all(Kinds.POD)) {
+            Map<String, String> labels = pod.meta().labels();
+            String plane = labels.getOrDefault("app.kubernetes.io/instance", "");
+            if (pod.spec().ready()
+                    && "waypoint-proxy".equals(labels.get("app.kubernetes.io/name"))
+                    && !plane.isEmpty()) {
+                ready.computeIfAbsent(new DataPlane(pod.namespace(), plane), absent -> new TreeSet<>())
+                        .add(pod.name());
+            }
+        }
+        return ready;
+    }
+
+    private void provision(ResourceSet set, Translation now) {
+        List<ProxyDemand> demands = new ArrayList<>();
+        now.gateways()
+                .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
+                        .flatMap(object -> Demands.of(set, object, routing, now.statuses()))
+                        .ifPresent(demands::add));
+        parts.provisioner()
+                .update(
+                        demands,
+                        new ProxyDemand.Setup(
+                                parts.proxies().image(),
+                                parts.proxies().address(),
+                                parts.targets().authorities()),
+                        gateway -> keeps(set, now, gateway));
+    }
+
+    /** What a Gateway of ours has stays while its listeners are broken. What is gone the cluster removes itself. */
+    private static boolean keeps(ResourceSet set, Translation now, ResourceRef gateway) {
+        return now.gateways().containsKey(gateway)
+                || set.find(gateway).isEmpty()
+                || set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
+                        .flatMap(object ->
+                                set.find(Kinds.GATEWAY_CLASS, "", object.spec().gatewayClassName()))
+                        .isEmpty();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.waypoint.control.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.provision.ProxyManifests.Manifest;
+import dev.waypoint.source.kubernetes.ClusterApi;
+import dev.waypoint.source.kubernetes.ClusterApi.Answer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the Deployments, Services and so on of Gateways as they should be: applies what is new or different, repairs what somebody
+ * changed, removes what is no longer asked for. What belongs to a deleted Gateway the cluster removes by itself. For one thread.
+ */
+public final class Provisioner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Provisioner.class);
+
+    private final ClusterApi api;
+    private final OwnedObjects owned;
+    private final Map<String, Applied> applied = new HashMap<>();
+    private final Map<DataPlane, String> problems = new ConcurrentHashMap<>();
+
+    /** @param after the part of the object that was applied, as the server had it right afterwards */
+    private record Applied(ObjectNode object, JsonNode after) {}
+
+    /** @param owned the objects as they are in the cluster */
+    public Provisioner(ClusterApi api, OwnedObjects owned) {
+        this.api = api;
+        this.owned = owned;
+    }
+
+    /**
+     * Makes it so.
+     *
+     * @param demands one for each Gateway that is served
+     * @param keeps whether what exists for a Gateway stays even if it asks for nothing now
+     */
+    public void update(List<ProxyDemand> demands, ProxyDemand.Setup setup, Predicate<ResourceRef> keeps) {
+        Set<String> wanted = new HashSet<>();
+        for (ProxyDemand demand : demands) {
+            List<String> failures = new ArrayList<>();
+            for (Manifest manifest : ProxyManifests.of(demand, setup)) {
+                wanted.add(manifest.path());
+                apply(manifest).ifPresent(failures::add);
+            }
+            if (failures.isEmpty()) {
+                problems.remove(demand.plane());
+            } else {
+                problems.put(demand.plane(), String.join("; ", failures));
+            }
+        }
+        Set<ResourceRef> demanding = new HashSet<>();
+        demands.forEach(demand -> demanding.add(demand.gateway().ref()));
+        owned.all().forEach((path, object) -> {
+            ResourceRef gateway = OwnedObjects.gateway(object);
+            if (!wanted.contains(path) && (demanding.contains(gateway) || !keeps.test(gateway))) {
+                remove(path, gateway);
+            }
+        });
+        applied.keySet().retainAll(wanted);
+    }
+
+    /** Why the proxies of a data plane could not be made as they should be. */
+    public Optional<String> problem(DataPlane plane) {
+        return Optional.ofNullable(problems.get(plane));
+    }
+
+    private Optional<String> apply(Manifest manifest) {
+        String path = manifest.path();
+        Optional<ObjectNode> live = owned.find(path);
+        Applied before = applied.get(path);
+        boolean asApplied = before != null && before.object().equals(manifest.object());
+        if (asApplied
+                && live.isPresent()
+                && Drift.part(live.get(), manifest.object()).equals(before.after())) {
+            return Optional.empty();
+        }
+        if (asApplied && live.isPresent()) {
+            LOG.info("{} was changed by somebody else; repairing it", path);
+        }
+        if (live.isEmpty()) {
+            Optional<String> stranger = stranger(path);
+            if (stranger.isPresent()) {
+                return stranger;
+            }
+        }
+        Answer answer = api.apply(path, manifest.object());
+        if (!answer.done()) {
+            LOG.warn("{} could not be applied: {}", path, answer.problem());
+            applied.remove(path);
+            return Optional.of(path + " could not be applied: " + answer.problem());
+        }
+        if (answer.body() instanceof ObjectNode now) {
+            owned.note(path, now);
+            applied.put(path, new Applied(manifest.object(), Drift.part(now, manifest.object())));
+        }
+        return Optional.empty();
+    }
+
+    /** An object of the name that we did not make is not ours to change. */
+    private Optional<String> stranger(String path) {
+        Answer answer = api.read(path);
+        boolean foreign = answer.done()
+                && !answer.body()
+                        .path("metadata")
+                        .path("labels")
+                        .path(ProxyManifests.MANAGED_BY)
+                        .asText()
+                        .equals(ProxyManifests.MANAGER);
+        return foreign
+                ? Optional.of(path + " exists and was not made by this controller: rename it, or the Gateway")
+                : Optional.empty();
+    }
+
+    private void remove(String path, ResourceRef gateway) {
+        Answer answer = api.delete(path);
+        if (answer.done()) {
+            LOG.info("{} is no longer needed by {}; removed", path, gateway);
+            owned.forget(path);
+        } else {
+            LOG.warn("{} could not be removed: {}", path, answer.problem());
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.waypoint.control.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.api.Gateway;
+import dev.waypoint.api.WaypointParameters;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.provision.ProxyDemand.PortDemand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Writes the objects that a Gateway needs to run, as they are applied. */
+final class ProxyManifests {
+
+    static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
+    static final String CLASS_NAME = "gateway.networking.k8s.io/gateway-class-name";
+    static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    static final String MANAGER = "waypoint.dev-controller";
+    static final String CLUSTER_IP = "ClusterIP";
+    static final String LOAD_BALANCER = "LoadBalancer";
+    private static final int CPU_PERCENT = 70;
+
+    private final ProxyDemand demand;
+    private final ProxyDemand.Setup setup;
+
+    private ProxyManifests(ProxyDemand demand, ProxyDemand.Setup setup) {
+        this.demand = demand;
+        this.setup = setup;
+    }
+
+    /** An object with the place that it is applied to. */
+    record Manifest(OwnedKind kind, ObjectNode object) {
+        String path() {
+            JsonNode metadata = object.path("metadata");
+            return kind.path(
+                    metadata.path("namespace").asText(), metadata.path("name").asText());
+        }
+    }
+
+    /** All objects, in the order in which they are needed. */
+    static List<Manifest> of(ProxyDemand demand, ProxyDemand.Setup setup) {
+        return new ProxyManifests(demand, setup).all();
+    }
+
+    private List<Manifest> all() {
+        List<Manifest> all = new ArrayList<>();
+        ObjectNode account = object(OwnedKind.SERVICE_ACCOUNT);
+        account.put("automountServiceAccountToken", false);
+        all.add(new Manifest(OwnedKind.SERVICE_ACCOUNT, account));
+        ObjectNode authorities = object(OwnedKind.CONFIG_MAP);
+        authorities.putObject("data").put("ca.crt", setup.authorities());
+        all.add(new Manifest(OwnedKind.CONFIG_MAP, authorities));
+        all.add(new Manifest(OwnedKind.SERVICE, service()));
+        ObjectNode deployment = object(OwnedKind.DEPLOYMENT);
+        ObjectNode spec = deployment.putObject("spec");
+        if (maxReplicas().isEmpty()) {
+            spec.put("replicas", replicas());
+        }
+        spec.putObject("selector").set("matchLabels", selector());
+        spec.set("template", new ProxyPod(demand, setup, this::own, podLabels()).template());
+        all.add(new Manifest(OwnedKind.DEPLOYMENT, deployment));
+        maxReplicas().ifPresent(max -> all.add(new Manifest(OwnedKind.AUTOSCALER, autoscaler(max))));
+        own(WaypointParameters.Deployment::minAvailable)
+                .ifPresent(min -> all.add(new Manifest(OwnedKind.DISRUPTION_BUDGET, disruptionBudget(min))));
+        return all;
+    }
+
+    /** The first that says it: the Gateway's own parameters, or those of its class. */
+    private <T> Optional<T> own(Function<WaypointParameters.Deployment, Optional<T>> field) {
+        return demand.parameters().stream()
+                .flatMap(parameters -> parameters.deployment().flatMap(field).stream())
+                .findFirst();
+    }
+
+    private <T> Optional<T> ofService(Function<WaypointParameters.ServiceTemplate, Optional<T>> field) {
+        return demand.parameters().stream()
+                .flatMap(parameters -> parameters.service().flatMap(field).stream())
+                .findFirst();
+    }
+
+    private int replicas() {
+        return own(WaypointParameters.Deployment::replicas).orElse(1);
+    }
+
+    private Optional<Integer> maxReplicas() {
+        return own(WaypointParameters.Deployment::maxReplicas).filter(max -> max > replicas());
+    }
+
+    private ObjectNode selector() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(GATEWAY_NAME, ResourceNames.label(demand.gateway().name()))
+                .put("app.kubernetes.io/instance", demand.plane().name());
+    }
+
+    private Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>(demand.gateway()
+                .spec()
+                .infrastructure()
+                .map(Gateway.Infrastructure::labels)
+                .orElse(Map.of()));
+        labels.put(GATEWAY_NAME, ResourceNames.label(demand.gateway().name()));
+        labels.put(CLASS_NAME, ResourceNames.label(demand.gateway().spec().gatewayClassName()));
+        labels.put(MANAGED_BY, MANAGER);
+        labels.put("app.kubernetes.io/name", "waypoint-proxy");
+        labels.put("app.kubernetes.io/instance", demand.plane().name());
+        return labels;
+    }
+
+    private Map<String, String> podLabels() {
+        Map<String, String> labels = labels();
+        // A mesh must not lead the waypoint's own calls to itself, or wrap them once more.
+        labels.put("istio.io/dataplane-mode", "none");
+        return labels;
+    }
+
+    private ObjectNode object(OwnedKind kind) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("name", kind.name(demand.plane()))
+                .put("namespace", demand.plane().namespace());
+        ObjectNode labels = metadata.putObject("labels");
+        labels().forEach(labels::put);
+        Map<String, String> annotations = demand.gateway()
+                .spec()
+                .infrastructure()
+                .map(Gateway.Infrastructure::annotations)
+                .orElse(Map.of());
+        if (!annotations.isEmpty()) {
+            ObjectNode written = metadata.putObject("annotations");
+            new TreeMap<>(annotations).forEach(written::put);
+        }
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "gateway.networking.k8s.io/v1")
+                .put("kind", "Gateway")
+                .put("name", demand.gateway().name())
+                .put("uid", demand.gateway().meta().uid())
+                .put("controller", true)
+                .put("blockOwnerDeletion", true);
+        return object;
+    }
+
+    private ObjectNode service() {
+        ObjectNode service = object(OwnedKind.SERVICE);
+        ObjectNode spec = service.putObject("spec");
+        String type =
+                ofService(WaypointParameters.ServiceTemplate::type).orElse(demand.mesh() ? CLUSTER_IP : LOAD_BALANCER);
+        spec.put("type", type);
+        spec.set("selector", selector());
+        ArrayNode ports = spec.putArray("ports");
+        for (PortDemand port : demand.ports()) {
+            ports.addObject()
+                    .put("name", "port-" + port.port())
+                    .put("port", port.port())
+                    .put("targetPort", port.target())
+                    .put("protocol", "TCP");
+        }
+        if (type.equals(LOAD_BALANCER)) {
+            ofService(WaypointParameters.ServiceTemplate::loadBalancerClass)
+                    .ifPresent(name -> spec.put("loadBalancerClass", name));
+            ofService(WaypointParameters.ServiceTemplate::externalTrafficPolicy)
+                    .ifPresent(policy -> spec.put("externalTrafficPolicy", policy));
+            addresses(spec);
+        }
+        return service;
+    }
+
+    /** One address is asked for in the way that most load balancers know; more than one only the other way can say. */
+    private void addresses(ObjectNode spec) {
+        List<String> wanted = demand.gateway().spec().addresses().stream()
+                .filter(address -> address.type().equals("IPAddress"))
+                .flatMap(address -> address.value().stream())
+                .toList();
+        if (wanted.size() == 1) {
+            spec.put("loadBalancerIP", wanted.getFirst());
+        } else if (!wanted.isEmpty()) {
+            ArrayNode external = spec.putArray("externalIPs");
+            wanted.forEach(external::add);
+        }
+    }
+
+    private ObjectNode autoscaler(int max) {
+        ObjectNode autoscaler = object(OwnedKind.AUTOSCALER);
+        ObjectNode spec = autoscaler.putObject("spec");
+        spec.putObject("scaleTargetRef")
+                .put("apiVersion", "apps/v1")
+                .put("kind", "Deployment")
+                .put("name", demand.plane().name());
+        spec.put("minReplicas", replicas()).put("maxReplicas", max);
+        ObjectNode metric = spec.putArray("metrics").addObject().put("type", "Resource");
+        metric.putObject("resource")
+                .put("name", "cpu")
+                .putObject("target")
+                .put("type", "Utilization")
+                .put("averageUtilization", CPU_PERCENT);
+        return autoscaler;
+    }
+
+    private ObjectNode disruptionBudget(int min) {
+        ObjectNode budget = object(OwnedKind.DISRUPTION_BUDGET);
+        ObjectNode spec = budget.putObject("spec").put("minAvailable", min);
+        spec.putObject("selector").set("matchLabels", selector());
+        return budget;
+    }
+
+    /** The name of the ConfigMap with the controller's authorities. */
+    static String authorities(DataPlane plane) {
+        return OwnedKind.CONFIG_MAP.name(plane);
+    }
+}

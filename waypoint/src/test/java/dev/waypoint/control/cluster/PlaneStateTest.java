@@ -1,0 +1,81 @@
+package dev.waypoint.control.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waypoint.config.ResourceRef;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.Replica;
+import dev.waypoint.ir.ListenerIr;
+import dev.waypoint.ir.ListenerSettingsIr;
+import dev.waypoint.ir.RoutingIr;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlaneStateTest {
+
+    private static final ResourceRef GATEWAY = new ResourceRef("gateway.networking.k8s.io", "Gateway", "shop", "edge");
+    private final PlaneState state = new PlaneState(new DataPlane("shop", "edge-waypoint"));
+
+    private static RoutingIr routing(int port) {
+        return new RoutingIr(
+                List.of(new ListenerIr(
+                        GATEWAY,
+                        "http",
+                        Optional.empty(),
+                        port,
+                        ListenerIr.Protocol.HTTP,
+                        "",
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        ListenerSettingsIr.DEFAULT)),
+                Map.of());
+    }
+
+    private static Replica replica(String pod, long version) {
+        return new Replica(pod, version, Optional.empty());
+    }
+
+    @Test
+    void publishesOnlyWhatChanged() {
+        assertThat(state.update(routing(80), Map.of(GATEWAY, 1L), 0, 10)).isPresent();
+        assertThat(state.update(routing(80), Map.of(GATEWAY, 1L), 0, 11)).isEmpty();
+        assertThat(state.update(routing(80), Map.of(GATEWAY, 1L), 2, 12))
+                .hasValueSatisfying(config -> assertThat(config.version()).isEqualTo(10))
+                .hasValueSatisfying(config -> assertThat(config.replicas()).isEqualTo(2));
+        assertThat(state.update(routing(81), Map.of(GATEWAY, 2L), 2, 13))
+                .hasValueSatisfying(config -> assertThat(config.version()).isEqualTo(13));
+    }
+
+    @Test
+    void isProgrammedWhenAllReadyProxiesTookTheGeneration() {
+        state.update(routing(80), Map.of(GATEWAY, 1L), 2, 10);
+        assertThat(state.obstacle(Set.of(), List.of())).isPresent();
+        assertThat(state.obstacle(Set.of("a", "b"), List.of(replica("a", 10))))
+                .hasValueSatisfying(obstacle -> assertThat(obstacle.message())
+                        .isEqualTo("1 of 2 ready proxies have not taken this generation: b"));
+        assertThat(state.obstacle(Set.of("a", "b"), List.of(replica("a", 10), replica("b", 12))))
+                .isEmpty();
+    }
+
+    @Test
+    void aRouteThatIsNotTakenYetDoesNotUndoIt() {
+        state.update(routing(80), Map.of(GATEWAY, 1L), 1, 10);
+        state.update(routing(81), Map.of(GATEWAY, 1L), 1, 11);
+        assertThat(state.obstacle(Set.of("a"), List.of(replica("a", 10)))).isEmpty();
+        state.update(routing(82), Map.of(GATEWAY, 2L), 1, 12);
+        assertThat(state.obstacle(Set.of("a"), List.of(replica("a", 11)))).isPresent();
+    }
+
+    @Test
+    void aRefusalIsTold() {
+        state.update(routing(80), Map.of(GATEWAY, 1L), 1, 10);
+        Replica refused = new Replica("a", 0, Optional.of(new Replica.Problem(10, "port 80 is taken")));
+        assertThat(state.obstacle(Set.of("a"), List.of(refused)))
+                .hasValueSatisfying(
+                        obstacle -> assertThat(obstacle.message()).endsWith("; a refused it: port 80 is taken"));
+    }
+}
