@@ -77,6 +77,7 @@ public final class ConfigDump {
         switch (kind.layout()) {
             case SPEC -> node.set("spec", spec);
             case DOCUMENT -> spec.properties().forEach(field -> node.set(field.getKey(), field.getValue()));
+            case STATUS -> node.set("status", spec);
         }
         resource.position().ifPresent(place -> node.put("from", place.toString()));
         return node;

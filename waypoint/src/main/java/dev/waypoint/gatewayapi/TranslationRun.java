@@ -233,7 +233,8 @@ final class TranslationRun {
                     listener,
                     level,
                     memory.hosts.of(listener.key(), members.getOrDefault(listener.key(), List.of())),
-                    binding(targets.get(listener.spec().port()))));
+                    binding(targets.getOrDefault(
+                            listener.spec().port(), listener.spec().port()))));
         }
         return new RoutingIr(listeners, translated(used), frontends.callers());
     }

@@ -80,14 +80,12 @@ public final class Provisioner {
     private Optional<String> apply(Manifest manifest) {
         String path = manifest.path();
         Optional<ObjectNode> live = owned.find(path);
-        Applied before = applied.get(path);
-        boolean asApplied = before != null && before.object().equals(manifest.object());
-        if (asApplied
-                && live.isPresent()
-                && Drift.part(live.get(), manifest.object()).equals(before.after())) {
-            return Optional.empty();
-        }
-        if (asApplied && live.isPresent()) {
+        Optional<Applied> before = Optional.ofNullable(applied.get(path))
+                .filter(known -> known.object().equals(manifest.object()));
+        if (before.isPresent() && live.isPresent()) {
+            if (Drift.part(live.get(), manifest.object()).equals(before.get().after())) {
+                return Optional.empty();
+            }
             LOG.info("{} was changed by somebody else; repairing it", path);
         }
         if (live.isEmpty()) {

@@ -70,8 +70,9 @@ final class StatusMerge {
         ArrayNode merged = JsonNodeFactory.instance.arrayNode();
         for (JsonNode condition : wanted) {
             ObjectNode entry = condition.deepCopy();
-            JsonNode before = byType.get(condition.path("type").asText());
-            boolean same = before != null && before.path("status").equals(condition.path("status"));
+            JsonNode before =
+                    byType.getOrDefault(condition.path("type").asText(), JsonNodeFactory.instance.missingNode());
+            boolean same = before.path("status").equals(condition.path("status"));
             entry.put(TIME, same ? before.path(TIME).asText(now) : now);
             merged.add(entry);
         }

@@ -1,0 +1,367 @@
+package dev.waypoint.control.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.control.ConfigTargets;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.ProxyConfig;
+import dev.waypoint.control.Replica;
+import dev.waypoint.control.provision.OwnedObjects;
+import dev.waypoint.control.provision.Provisioner;
+import dev.waypoint.control.status.EventRecorder;
+import dev.waypoint.control.status.StatusWriter;
+import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.gatewayapi.Translator;
+import dev.waypoint.gatewayapi.TranslatorSettings;
+import dev.waypoint.source.kubernetes.ClusterApi;
+import dev.waypoint.source.kubernetes.KubernetesSource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/**
+ * On a real API server with its controllers, and with the definitions of the Gateway API and of our kinds installed. Proxies are
+ * only as real as the image that the environment names: it must answer at the health port.
+ */
+@EnabledIfEnvironmentVariable(
+        named = "WAYPOINT_TEST_KUBECONFIG",
+        matches = ".+",
+        disabledReason = "needs a cluster: a kubeconfig, and WAYPOINT_TEST_IMAGE for its pods")
+class ClusterTest {
+
+    private static final String NAMESPACE = "waypoint-test";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Obedient targets = new Obedient();
+    private final AtomicReference<Controller> controller = new AtomicReference<>();
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init")
+    private ClusterApi api;
+
+    @SuppressWarnings("NullAway.Init")
+    private StatusWriter statuses;
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesSource source;
+
+    @SuppressWarnings("NullAway.Init")
+    private OwnedObjects owned;
+
+    /** Proxies that take everything at once. */
+    private final class Obedient implements ConfigTargets {
+        private final Map<DataPlane, ProxyConfig> published = new ConcurrentHashMap<>();
+        private volatile String authorities = "none";
+        private volatile Consumer<DataPlane> listener = plane -> {};
+        private volatile Runnable authoritiesListener = () -> {};
+
+        @Override
+        public void publish(DataPlane plane, ProxyConfig config) {
+            published.put(plane, config);
+            listener.accept(plane);
+        }
+
+        @Override
+        public void withdraw(DataPlane plane) {
+            published.remove(plane);
+        }
+
+        @Override
+        public List<Replica> replicas(DataPlane plane) {
+            ProxyConfig config = published.get(plane);
+            return config == null
+                    ? List.of()
+                    : client
+                            .pods()
+                            .inNamespace(plane.namespace())
+                            .withLabel("app.kubernetes.io/instance", plane.name())
+                            .list()
+                            .getItems()
+                            .stream()
+                            .map(pod -> new Replica(pod.getMetadata().getName(), config.version(), Optional.empty()))
+                            .toList();
+        }
+
+        @Override
+        public void onChange(Consumer<DataPlane> told) {
+            listener = told;
+        }
+
+        @Override
+        public String authorities() {
+            return authorities;
+        }
+
+        @Override
+        public void onAuthorities(Runnable told) {
+            authoritiesListener = told;
+        }
+    }
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        Config config = Config.fromKubeconfig(
+                Path.of(System.getenv("WAYPOINT_TEST_KUBECONFIG")).toFile());
+        client = new KubernetesClientBuilder().withConfig(config).build();
+        client.namespaces().withName(NAMESPACE).delete();
+        client.namespaces()
+                .withName(NAMESPACE)
+                .waitUntilCondition(
+                        one -> one == null, PATIENCE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        InstantSource clock = InstantSource.system();
+        api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
+        source = new KubernetesSource(client, set -> controller.get().changed(set));
+        statuses = new StatusWriter(
+                api,
+                new StatusWriter.Cluster(source::status, source::noteStatus),
+                TranslatorSettings.CONTROLLER_NAME,
+                new EventRecorder(api, clock, "test"),
+                clock);
+        owned = new OwnedObjects();
+        controller.set(new Controller(
+                new Controller.Parts(
+                        new Translator(FilterCatalog.installed(finding -> {}), TranslatorSettings.FOR_CLUSTER),
+                        targets,
+                        new Provisioner(api, owned),
+                        owned,
+                        statuses,
+                        new Controller.Proxies(
+                                System.getenv().getOrDefault("WAYPOINT_TEST_IMAGE", "waypoint"),
+                                "waypoint-controller.waypoint-system.svc:15010"),
+                        clock),
+                set -> {}));
+        owned.watch(client, controller.get()::wake);
+        source.start();
+        controller.get().lead();
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: waypoint}
+            spec: {controllerName: waypoint.dev/controller}
+            """);
+    }
+
+    @AfterEach
+    void end() {
+        client.namespaces().withName(NAMESPACE).delete();
+        controller.get().close();
+        source.close();
+        owned.close();
+        statuses.close();
+        client.close();
+    }
+
+    private void apply(String yaml) {
+        GenericKubernetesResource object =
+                client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class);
+        client.resource(object)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                .withFieldManager("user")
+                                .withForce(true)
+                                .build(),
+                        object);
+    }
+
+    private JsonNode await(String path, Predicate<JsonNode> condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            ClusterApi.Answer answer = api.read(path);
+            if (answer.done() && condition.test(answer.body())) {
+                return answer.body();
+            }
+            assertThat(System.nanoTime())
+                    .as("%s: %s", path, answer.body().toPrettyString())
+                    .isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    private static String path(String api, String plural, String name) {
+        return (api.equals("v1") ? "/api/" : "/apis/") + api + "/namespaces/" + NAMESPACE + "/" + plural + "/" + name;
+    }
+
+    private static Predicate<JsonNode> has(String type, String status) {
+        return object -> {
+            for (JsonNode condition : object.path("status").path("conditions")) {
+                if (condition.path("type").asText().equals(type)
+                        && condition.path("observedGeneration").asLong()
+                                == object.at("/metadata/generation").asLong()) {
+                    return condition.path("status").asText().equals(status);
+                }
+            }
+            return false;
+        };
+    }
+
+    private static final String GATEWAYS = "gateway.networking.k8s.io/v1";
+    private static final String EDGE = path(GATEWAYS, "gateways", "edge");
+    private static final String SERVICE = path("v1", "services", "edge-waypoint");
+    private static final String DEPLOYMENT = path("apps/v1", "deployments", "edge-waypoint");
+
+    private void edge(int port) {
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: %s}
+            spec:
+              gatewayClassName: waypoint
+              infrastructure:
+                labels: {team: red}
+                annotations: {example.org/cost: low}
+              listeners: [{name: http, port: %d, protocol: HTTP}]
+            """.formatted(NAMESPACE, port));
+    }
+
+    @Test
+    void aGatewayGetsProxiesAnAddressAndAStatusThatIsWrittenOnce() throws InterruptedException {
+        edge(80);
+        JsonNode gateway = await(EDGE, has("Programmed", "True"));
+        assertThat(gateway.at("/status/addresses/0/type").asText()).isEqualTo("IPAddress");
+        JsonNode service = await(SERVICE, object -> true);
+        assertThat(service.at("/spec/ports/0/targetPort").asInt()).isEqualTo(10080);
+        assertThat(service.at("/metadata/labels/team").asText()).isEqualTo("red");
+        assertThat(service.at("/metadata/annotations/example.org~1cost").asText())
+                .isEqualTo("low");
+        assertThat(service.at("/metadata/ownerReferences/0/uid")).isEqualTo(gateway.at("/metadata/uid"));
+        JsonNode gatewayClass = await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
+        assertThat(gatewayClass.at("/status/supportedFeatures")).isNotEmpty();
+        Thread.sleep(500);
+        long writes = statuses.writes();
+        controller.get().wake();
+        Thread.sleep(1500);
+        assertThat(statuses.writes()).as("nothing changed, nothing is written").isEqualTo(writes);
+    }
+
+    @Test
+    void whatSomebodyChangesIsRepairedAndWhatIsDeletedComesBack() throws InterruptedException {
+        edge(80);
+        await(EDGE, has("Programmed", "True"));
+        String uid = await(SERVICE, object -> true).at("/metadata/uid").asText();
+        api.delete(SERVICE);
+        await(SERVICE, object -> !object.at("/metadata/uid").asText().equals(uid));
+        client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName("edge-waypoint")
+                .scale(3);
+        await(
+                DEPLOYMENT,
+                object -> object.at("/spec/replicas").asInt() == 1
+                        && object.at("/metadata/generation").asInt() > 2);
+    }
+
+    @Test
+    void aNewListenerBecomesAPortAndTheLastOneTakesEverythingAlong() throws InterruptedException {
+        edge(80);
+        await(EDGE, has("Programmed", "True"));
+        edge(8080);
+        await(EDGE, has("Programmed", "True"));
+        await(
+                SERVICE,
+                object -> object.at("/spec/ports").size() == 1
+                        && object.at("/spec/ports/0/port").asInt() == 8080);
+        api.delete(EDGE);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (api.read(DEPLOYMENT).done() || api.read(SERVICE).done()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    @Test
+    void routesKeepWhatOtherControllersWrote() throws InterruptedException {
+        edge(80);
+        await(EDGE, has("Programmed", "True"));
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop, namespace: %s}
+            spec:
+              parentRefs: [{name: edge}, {name: of-somebody-else}]
+              rules: [{backendRefs: [{name: nowhere, port: 80}]}]
+            """.formatted(NAMESPACE));
+        String path = path(GATEWAYS, "httproutes", "shop");
+        JsonNode route = await(path, object -> object.at("/status/parents").size() == 1);
+        assertThat(route.at("/status/parents/0/conditions").findValuesAsText("reason"))
+                .containsExactlyInAnyOrder("Accepted", "BackendNotFound");
+        ObjectNode theirs = route.deepCopy();
+        ((ObjectNode) theirs.path("metadata")).remove("managedFields");
+        ObjectNode entry = theirs.withObject("/status").withArray("parents").addObject();
+        entry.putObject("parentRef").put("name", "of-somebody-else");
+        entry.put("controllerName", "example.org/other").putArray("conditions");
+        client.resource(client.getKubernetesSerialization()
+                        .unmarshal(theirs.toString(), GenericKubernetesResource.class))
+                .updateStatus();
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop, namespace: %s}
+            spec:
+              parentRefs: [{name: of-somebody-else}]
+            """.formatted(NAMESPACE));
+        JsonNode after = await(path, object -> object.at("/status/parents").size() == 1);
+        assertThat(after.at("/status/parents/0/controllerName").asText()).isEqualTo("example.org/other");
+    }
+
+    @Test
+    void aWaypointStandsInForTheServicesOfItsNamespace() throws InterruptedException {
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: mesh, namespace: %s}
+            spec:
+              gatewayClassName: waypoint
+              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
+            """.formatted(NAMESPACE));
+        apply("""
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: %s, labels: {waypoint.dev/use: mesh}}
+            spec: {ports: [{name: http, port: 80}, {name: tcp-raw, port: 90}], selector: {app: cart}}
+            """.formatted(NAMESPACE));
+        await(path(GATEWAYS, "gateways", "mesh"), has("Programmed", "True"));
+        DataPlane plane = new DataPlane(NAMESPACE, "mesh-waypoint");
+        String address = await(path("v1", "services", "cart"), object -> true)
+                .at("/spec/clusterIP")
+                .asText();
+        assertThat(targets.published.get(plane).routing().listeners())
+                .singleElement()
+                .satisfies(listener -> {
+                    assertThat(listener.port()).isEqualTo(80);
+                    assertThat(listener.binding().orElseThrow().destinations()).containsExactly(address);
+                });
+        JsonNode service = await(path("v1", "services", "mesh-waypoint"), object -> true);
+        assertThat(service.at("/spec/type").asText()).isEqualTo("ClusterIP");
+    }
+}
