@@ -6,6 +6,7 @@ import dev.waypoint.api.Kinds;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.source.kubernetes.KindWatch;
+import dev.waypoint.source.kubernetes.LiveStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,14 @@ public final class OwnedObjects implements AutoCloseable {
         return Optional.ofNullable(byPath.get(path));
     }
 
+    /** Takes over an object unless a newer form of it is known: answers and events overtake each other. */
     void note(String path, ObjectNode object) {
-        byPath.put(path, object);
+        byPath.merge(
+                path, object, (known, other) -> LiveStatus.isOlder(version(other), version(known)) ? known : other);
+    }
+
+    private static String version(JsonNode object) {
+        return object.path("metadata").path("resourceVersion").asText();
     }
 
     void forget(String path) {

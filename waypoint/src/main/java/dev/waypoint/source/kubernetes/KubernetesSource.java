@@ -77,7 +77,8 @@ public final class KubernetesSource implements AutoCloseable {
 
     /** Notes a status that was just written, before its event comes. */
     public void noteStatus(ResourceRef ref, LiveStatus written) {
-        statuses.computeIfPresent(ref, (same, before) -> before.uid().equals(written.uid()) ? written : before);
+        statuses.computeIfPresent(
+                ref, (same, before) -> before.uid().equals(written.uid()) ? before.newer(written) : before);
     }
 
     @Override
@@ -157,7 +158,7 @@ public final class KubernetesSource implements AutoCloseable {
     private void put(ResourceSet.Builder builder, Changes.Changed changed) {
         ResourceReader.Reading reading = changed.reading();
         ResourceRef ref = reading.ref();
-        statuses.put(ref, changed.status());
+        statuses.merge(ref, changed.status(), LiveStatus::newer);
         if (reading.findings().isEmpty()) {
             findings.remove(ref);
         } else {
