@@ -58,12 +58,12 @@ public final class ResourceReader {
     private static void unreadable(
             RawObject object, Kind<?> kind, ResourceRef ref, ResourceSet.Builder builder, Consumer<Finding> findings) {
         if (builder.unreadable(ref, UnreadablePolicies.of(object, kind))) {
-            findings.accept(
-                    Finding.error(
-                            ref,
-                            "spec.targetRefs",
-                            "",
-                            "no version of this policy could be read yet: what it targets fails with 500 rather than go unguarded"));
+            findings.accept(Finding.error(
+                    ref,
+                    "spec.targetRefs",
+                    "",
+                    "no version of this policy could be read yet: what it targets fails with 500 rather than"
+                            + " go unguarded"));
         }
     }
 

@@ -164,7 +164,7 @@ public final class KubernetesSource implements AutoCloseable {
         } else {
             findings.put(ref, reading.findings());
         }
-        reading.resource().ifPresentOrElse(builder::put, () -> builder.unreadable(ref));
+        reading.resource().ifPresentOrElse(builder::put, () -> builder.unreadable(ref, reading.standIn()));
     }
 
     private void remove(ResourceSet.Builder builder, ResourceRef ref) {

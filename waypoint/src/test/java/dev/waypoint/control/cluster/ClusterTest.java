@@ -316,10 +316,17 @@ class ClusterTest {
         assertThat(route.at("/status/parents/0/conditions").findValuesAsText("reason"))
                 .containsExactlyInAnyOrder("Accepted", "BackendNotFound");
         ObjectNode theirs = route.deepCopy();
-        ((ObjectNode) theirs.path("metadata")).remove("managedFields");
+        ((ObjectNode) theirs.path("metadata")).remove(List.of("managedFields", "resourceVersion"));
         ObjectNode entry = theirs.withObject("/status").withArray("parents").addObject();
         entry.putObject("parentRef").put("name", "of-somebody-else");
-        entry.put("controllerName", "example.org/other").putArray("conditions");
+        entry.put("controllerName", "example.org/other")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Accepted")
+                .put("status", "True")
+                .put("reason", "Accepted")
+                .put("message", "")
+                .put("lastTransitionTime", "2026-01-01T00:00:00Z");
         client.resource(client.getKubernetesSerialization()
                         .unmarshal(theirs.toString(), GenericKubernetesResource.class))
                 .updateStatus();
