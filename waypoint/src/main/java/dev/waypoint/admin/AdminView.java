@@ -4,7 +4,7 @@ import dev.waypoint.filter.FilterCatalog;
 import java.util.Optional;
 
 /** What the admin pages show, and the little that they can do. */
-public interface AdminView {
+public interface AdminView extends ProbeView {
 
     /** The configuration in force. */
     ConfigState state();
@@ -16,12 +16,6 @@ public interface AdminView {
     default Optional<Record> stream() {
         return Optional.empty();
     }
-
-    /** Why the proxy should get no traffic now; empty if it may. */
-    Optional<String> unready();
-
-    /** The metrics as Prometheus reads them. */
-    String metrics();
 
     /** The version of the program. */
     String version();

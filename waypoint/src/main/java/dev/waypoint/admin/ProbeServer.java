@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What the cluster asks a proxy: health on one port, metrics on another. Nothing here shows configuration or changes anything. */
+/** What the cluster asks a pod: health on one port, metrics on another. Nothing here shows configuration or changes anything. */
 public final class ProbeServer implements AutoCloseable {
 
     private static final MediaType PROMETHEUS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
@@ -26,7 +26,7 @@ public final class ProbeServer implements AutoCloseable {
     private final Server health;
     private final Server metrics;
 
-    private ProbeServer(AdminView view, InetSocketAddress healthAt, InetSocketAddress metricsAt) {
+    private ProbeServer(ProbeView view, InetSocketAddress healthAt, InetSocketAddress metricsAt) {
         health = at(healthAt)
                 .service("/healthz/live", (context, request) -> Page.text(HttpStatus.OK, "live\n"))
                 .service("/healthz/ready", (context, request) -> ready(view))
@@ -46,7 +46,7 @@ public final class ProbeServer implements AutoCloseable {
                 .maxRequestLength(64 * 1024);
     }
 
-    private static HttpResponse ready(AdminView view) {
+    private static HttpResponse ready(ProbeView view) {
         return view.unready()
                 .map(why -> Page.text(HttpStatus.SERVICE_UNAVAILABLE, "not ready: " + why + "\n"))
                 .orElseGet(() -> Page.text(HttpStatus.OK, "ready\n"));
@@ -57,7 +57,7 @@ public final class ProbeServer implements AutoCloseable {
      *
      * @throws IllegalStateException if an address cannot be bound
      */
-    public static ProbeServer start(AdminView view, InetSocketAddress health, InetSocketAddress metrics) {
+    public static ProbeServer start(ProbeView view, InetSocketAddress health, InetSocketAddress metrics) {
         ProbeServer probes = new ProbeServer(view, health, metrics);
         try {
             probes.health.start().join();

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.admin.ConfigDump;
 import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.ClusterOperations;
+import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ExplainRequest;
 import dev.waypoint.cli.Operations;
 import dev.waypoint.cli.ProcessorOperations;
+import dev.waypoint.cli.ProxyRequest;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.cli.SimulateRequest;
 import dev.waypoint.cli.ValidateRequest;
@@ -88,7 +90,17 @@ final class Commands implements Operations {
 
     @Override
     public ClusterOperations cluster() {
-        return request -> new ProxyProgram(request, out, err).run();
+        return new ClusterOperations() {
+            @Override
+            public int proxy(ProxyRequest request) {
+                return new ProxyProgram(request, out, err).run();
+            }
+
+            @Override
+            public int controller(ControllerRequest request) {
+                return new ControllerProgram(request).run();
+            }
+        };
     }
 
     @Override

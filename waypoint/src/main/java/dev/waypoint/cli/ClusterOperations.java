@@ -5,4 +5,7 @@ public interface ClusterOperations {
 
     /** Serves what a controller says until a signal comes. */
     int proxy(ProxyRequest request);
+
+    /** Watches a cluster and runs its proxies until a signal comes. */
+    int controller(ControllerRequest request);
 }

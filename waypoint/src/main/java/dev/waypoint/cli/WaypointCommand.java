@@ -49,6 +49,7 @@ public final class WaypointCommand implements Runnable {
     static CommandLine commandLine(Operations operations) {
         CommandLine line = new CommandLine(new WaypointCommand())
                 .addSubcommand(new RunCommand(operations))
+                .addSubcommand(new ControllerCommand(operations))
                 .addSubcommand(new ValidateCommand(operations))
                 .addSubcommand(new ExplainCommand(operations))
                 .addSubcommand(LimitsCommand.commandLine(operations))

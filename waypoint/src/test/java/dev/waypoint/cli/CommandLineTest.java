@@ -83,9 +83,18 @@ class CommandLineTest {
 
         @Override
         public ClusterOperations cluster() {
-            return request -> {
-                requests.add(request);
-                return 0;
+            return new ClusterOperations() {
+                @Override
+                public int proxy(ProxyRequest request) {
+                    requests.add(request);
+                    return 0;
+                }
+
+                @Override
+                public int controller(ControllerRequest request) {
+                    requests.add(request);
+                    return 0;
+                }
             };
         }
 
@@ -120,6 +129,19 @@ class CommandLineTest {
         assertThat(execute("extproc", "check", "--target", "host:9", "--mode", "none"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--mode").contains("'none'");
+    }
+
+    @Test
+    void theControllerKnowsItsPlace() {
+        assertThat(execute("controller", "--pod=c-1", "--namespace=infra", "--image=img:1", "--stream-port=0"))
+                .isZero();
+
+        assertThat(asked.requests).singleElement().isInstanceOfSatisfying(ControllerRequest.class, request -> {
+            assertThat(request.pod()).isEqualTo("c-1");
+            assertThat(request.proxies().image()).isEqualTo("img:1");
+            assertThat(request.proxies().address()).isEqualTo("waypoint-controller.infra.svc:15010");
+            assertThat(request.ports()).isEqualTo(new ControllerRequest.Ports(0, 15021, 15020));
+        });
     }
 
     @Test
@@ -174,20 +196,20 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            run                                  | name a folder of configuration
-            run a --config b                     | DIR and --config name two folders
-            run a --admin-port 70000             | --admin-port is 70000, expected 0 to 65535
-            run a --workers -1                   | --workers is -1, expected 1 to 1024
-            run a --drain-delay -1               | --drain-delay is -1, expected 0 or more seconds
-            run a --session-secret no/such/file  | --session-secret no/such/file cannot be read
-            run a --access-log some              | --access-log is some, expected off, full or sampled=PERCENT%
-            run a --log-level loud               | --log-level is loud
-            run a --transport carrier-pigeon     | expected one of [netty, armeria]
-            run a --unknown                      | Unknown option: '--unknown'
-            explain a                            | Missing required option: '--url=URL'
-            explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
-            serve a                              | Unmatched argument
-            """)
+        run                                  | name a folder of configuration
+        run a --config b                     | DIR and --config name two folders
+        run a --admin-port 70000             | --admin-port is 70000, expected 0 to 65535
+        run a --workers -1                   | --workers is -1, expected 1 to 1024
+        run a --drain-delay -1               | --drain-delay is -1, expected 0 or more seconds
+        run a --session-secret no/such/file  | --session-secret no/such/file cannot be read
+        run a --access-log some              | --access-log is some, expected off, full or sampled=PERCENT%
+        run a --log-level loud               | --log-level is loud
+        run a --transport carrier-pigeon     | expected one of [netty, armeria]
+        run a --unknown                      | Unknown option: '--unknown'
+        explain a                            | Missing required option: '--url=URL'
+        explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
+        serve a                              | Unmatched argument
+        """)
     void whatIsWrongIsSaid(String line, String message) {
         assertThat(execute(line.split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(message);
