@@ -93,10 +93,11 @@ public record WaypointParameters(
 
         /** @throws IllegalArgumentException naming the field and what was expected */
         public ServiceTemplate {
-            if (!TYPES.contains(type)) {
+            if (type.filter(wanted -> !TYPES.contains(wanted)).isPresent()) {
                 throw new IllegalArgumentException("type: expected LoadBalancer, NodePort or ClusterIP");
             }
-            if (loadBalancerClass.isPresent() && !type.equals("LoadBalancer")) {
+            if (loadBalancerClass.isPresent()
+                    && type.filter(wanted -> !wanted.equals("LoadBalancer")).isPresent()) {
                 throw new IllegalArgumentException("loadBalancerClass: only a Service of type LoadBalancer has one");
             }
             if (externalTrafficPolicy
