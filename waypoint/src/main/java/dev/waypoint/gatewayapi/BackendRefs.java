@@ -6,6 +6,7 @@ import dev.waypoint.api.Service;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.source.Resource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -83,7 +84,8 @@ final class BackendRefs {
                                     .map(Service.Port::port)
                                     .toList());
         }
-        Optional<String> unknown = port.get().appProtocol().filter(protocol -> !PROTOCOLS.contains(protocol));
+        Optional<String> unknown =
+                port.get().appProtocol().filter(protocol -> !PROTOCOLS.contains(protocol.toLowerCase(Locale.ROOT)));
         if (unknown.isPresent()) {
             return problem(
                     Reasons.UNSUPPORTED_PROTOCOL,

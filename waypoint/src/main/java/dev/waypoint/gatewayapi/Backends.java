@@ -14,6 +14,7 @@ import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,7 +102,7 @@ final class Backends {
     }
 
     private static Protocol protocol(Service.Port port) {
-        return switch (port.appProtocol().orElse("")) {
+        return switch (port.appProtocol().orElse("").toLowerCase(Locale.ROOT)) {
             case "kubernetes.io/h2c", "http2", "grpc" -> Protocol.HTTP2;
             case "kubernetes.io/ws", "ws" -> Protocol.WEBSOCKET;
             case "kubernetes.io/wss", "wss" -> Protocol.WEBSOCKET_TLS;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Statuses of GatewayClasses, Gateways and ListenerSets. */
 final class GatewayStatuses {
@@ -58,12 +59,13 @@ final class GatewayStatuses {
             Problem problem = plan.refusal().get();
             return Condition.no(Reasons.ACCEPTED, problem.reason(), problem.message(), generation);
         }
-        return acceptedByListeners(listeners, generation);
+        return acceptedByListeners(listeners, GatewayPlan::valid, generation);
     }
 
-    private static Condition acceptedByListeners(List<ListenerState> listeners, long generation) {
+    private static Condition acceptedByListeners(
+            List<ListenerState> listeners, Predicate<ListenerState> good, long generation) {
         List<String> bad = listeners.stream()
-                .filter(listener -> !GatewayPlan.valid(listener))
+                .filter(good.negate())
                 .map(listener -> listener.spec().name())
                 .toList();
         if (bad.isEmpty()) {
@@ -145,17 +147,20 @@ final class GatewayStatuses {
                 ? Condition.yes(Reasons.PROGRAMMED, generation)
                 : Condition.no(
                         Reasons.PROGRAMMED, Reasons.LISTENERS_NOT_VALID, "no listener can be served", generation);
-        return new ListenerSetStatus(List.of(acceptedByListeners(listeners, generation), programmed), statuses);
+        // Other than a Gateway, a set whose listeners cannot be served for want of a certificate is not accepted.
+        return new ListenerSetStatus(
+                List.of(acceptedByListeners(listeners, plan::serves, generation), programmed), statuses);
     }
 
     private static boolean setAccepted(GatewayPlan plan, List<ListenerState> listeners) {
-        return plan.accepted() && listeners.stream().anyMatch(GatewayPlan::valid);
+        return plan.accepted() && listeners.stream().anyMatch(plan::serves);
     }
 
     private ListenerStatus listener(GatewayPlan plan, ListenerState listener) {
         long generation = listener.owner().meta().generation();
         List<Condition> conditions = new ArrayList<>();
-        Optional<Problem> refusal = listener.refusals().stream().findFirst().or(listener::conflict);
+        Optional<Problem> refusal =
+                listener.conflict().or(() -> listener.refusals().stream().findFirst());
         conditions.add(refusal.map(one -> Condition.no(Reasons.ACCEPTED, one.reason(), one.message(), generation))
                 .orElseGet(() -> Condition.yes(Reasons.ACCEPTED, generation)));
         conditions.add(

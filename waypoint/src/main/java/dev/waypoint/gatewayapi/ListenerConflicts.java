@@ -2,9 +2,13 @@ package dev.waypoint.gatewayapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Which listeners of one Gateway cannot be told apart. */
 final class ListenerConflicts {
+
+    private static final Set<String> STREAMS = Set.of("TCP", "TLS");
 
     private ListenerConflicts() {}
 
@@ -22,11 +26,26 @@ final class ListenerConflicts {
             all.add(against(listener, own));
         }
         for (ListenerState listener : added) {
-            all.add(against(
-                    listener,
-                    all.stream().filter(earlier -> earlier.conflict().isEmpty()).toList()));
+            List<ListenerState> winners =
+                    all.stream().filter(earlier -> earlier.conflict().isEmpty()).toList();
+            all.add(stream(listener, winners).orElseGet(() -> against(listener, winners)));
         }
         return all.stream().map(listener -> overlaps(listener, all)).toList();
+    }
+
+    /** A listener of a whole port's stream has no place beside one that is served there, were its protocol known or not. */
+    private static Optional<ListenerState> stream(ListenerState listener, List<ListenerState> winners) {
+        return winners.stream()
+                .filter(winner -> STREAMS.contains(listener.spec().protocol())
+                        && winner.knownProtocol()
+                        && winner.spec().port() == listener.spec().port())
+                .findFirst()
+                .map(winner -> listener.inConflict(problem(
+                        Reasons.PROTOCOL_CONFLICT,
+                        listener,
+                        ".protocol",
+                        listener.spec().protocol(),
+                        winner)));
     }
 
     private static ListenerState against(ListenerState listener, List<ListenerState> others) {

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -207,7 +208,7 @@ final class MeshServices {
 
     /** A protocol that is named decides; a port's name may begin with one. What says nothing is taken for HTTP. */
     private static boolean isHttp(Service.Port port) {
-        String name = port.appProtocol().orElse(port.name());
+        String name = port.appProtocol().orElse(port.name()).toLowerCase(Locale.ROOT);
         int dash = name.indexOf('-');
         return port.protocol().equals("TCP") && !NOT_HTTP.contains(dash < 0 ? name : name.substring(0, dash));
     }

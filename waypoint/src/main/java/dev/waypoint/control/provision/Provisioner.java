@@ -88,6 +88,10 @@ public final class Provisioner {
             }
             LOG.info("{} was changed by somebody else; repairing it", path);
         }
+        if (live.isPresent() && mustMove(manifest, live.get())) {
+            remove(path, OwnedObjects.gateway(live.get()));
+            live = Optional.empty();
+        }
         if (live.isEmpty()) {
             Optional<String> stranger = stranger(path);
             if (stranger.isPresent()) {
@@ -105,6 +109,21 @@ public final class Provisioner {
             applied.put(path, new Applied(manifest.object(), Drift.part(now, manifest.object())));
         }
         return Optional.empty();
+    }
+
+    /** Load balancers give an address once: a Service that asks for another one has to be made anew. */
+    private static boolean mustMove(Manifest manifest, JsonNode live) {
+        String wanted =
+                manifest.object().at("/spec/" + ProxyManifests.LOAD_BALANCER_IP).asText();
+        if (manifest.kind() != OwnedKind.SERVICE
+                || wanted.equals(
+                        live.at("/spec/" + ProxyManifests.LOAD_BALANCER_IP).asText())) {
+            return false;
+        }
+        return !wanted.isEmpty()
+                && !live.at("/status/loadBalancer/ingress")
+                        .findValuesAsText("ip")
+                        .contains(wanted);
     }
 
     /** An object of the name that we did not make is not ours to change. */

@@ -24,6 +24,7 @@ final class ProxyManifests {
     static final String MANAGER = "waypoint.dev-controller";
     static final String CLUSTER_IP = "ClusterIP";
     static final String LOAD_BALANCER = "LoadBalancer";
+    static final String LOAD_BALANCER_IP = "loadBalancerIP";
     private static final int CPU_PERCENT = 70;
 
     private final ProxyDemand demand;
@@ -168,23 +169,18 @@ final class ProxyManifests {
                     .ifPresent(name -> spec.put("loadBalancerClass", name));
             ofService(WaypointParameters.ServiceTemplate::externalTrafficPolicy)
                     .ifPresent(policy -> spec.put("externalTrafficPolicy", policy));
-            addresses(spec);
+            address(spec);
         }
         return service;
     }
 
-    /** One address is asked for in the way that most load balancers know; more than one only the other way can say. */
-    private void addresses(ObjectNode spec) {
-        List<String> wanted = demand.gateway().spec().addresses().stream()
+    /** A load balancer is asked for one address only; which others it gives is seen afterwards. */
+    private void address(ObjectNode spec) {
+        demand.gateway().spec().addresses().stream()
                 .filter(address -> address.type().equals("IPAddress"))
                 .flatMap(address -> address.value().stream())
-                .toList();
-        if (wanted.size() == 1) {
-            spec.put("loadBalancerIP", wanted.getFirst());
-        } else if (!wanted.isEmpty()) {
-            ArrayNode external = spec.putArray("externalIPs");
-            wanted.forEach(external::add);
-        }
+                .findFirst()
+                .ifPresent(wanted -> spec.put(LOAD_BALANCER_IP, wanted));
     }
 
     private ObjectNode autoscaler(int max) {
