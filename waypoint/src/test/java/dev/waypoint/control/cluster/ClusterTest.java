@@ -29,9 +29,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -53,10 +53,12 @@ class ClusterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Obedient targets = new Obedient();
-    private final AtomicReference<Controller> controller = new AtomicReference<>();
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init")
+    private Controller controller;
 
     @SuppressWarnings("NullAway.Init")
     private ClusterApi api;
@@ -73,9 +75,7 @@ class ClusterTest {
     /** Proxies that take everything at once. */
     private final class Obedient implements ConfigTargets {
         private final Map<DataPlane, ProxyConfig> published = new ConcurrentHashMap<>();
-        private volatile String authorities = "none";
         private volatile Consumer<DataPlane> listener = plane -> {};
-        private volatile Runnable authoritiesListener = () -> {};
 
         @Override
         public void publish(DataPlane plane, ProxyConfig config) {
@@ -111,19 +111,19 @@ class ClusterTest {
 
         @Override
         public String authorities() {
-            return authorities;
+            return "none";
         }
 
         @Override
         public void onAuthorities(Runnable told) {
-            authoritiesListener = told;
+            // They never change.
         }
     }
 
     @BeforeEach
     void start() throws InterruptedException {
-        Config config = Config.fromKubeconfig(
-                Path.of(System.getenv("WAYPOINT_TEST_KUBECONFIG")).toFile());
+        Config config = Config.fromKubeconfig(Path.of(System.getenv().getOrDefault("WAYPOINT_TEST_KUBECONFIG", ""))
+                .toFile());
         client = new KubernetesClientBuilder().withConfig(config).build();
         client.namespaces().withName(NAMESPACE).delete();
         client.namespaces()
@@ -139,7 +139,7 @@ class ClusterTest {
                 .create();
         InstantSource clock = InstantSource.system();
         api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
-        source = new KubernetesSource(client, set -> controller.get().changed(set));
+        source = new KubernetesSource(client, set -> controller.changed(set));
         statuses = new StatusWriter(
                 api,
                 new StatusWriter.Cluster(source::status, source::noteStatus),
@@ -147,7 +147,7 @@ class ClusterTest {
                 new EventRecorder(api, clock, "test"),
                 clock);
         owned = new OwnedObjects();
-        controller.set(new Controller(
+        controller = new Controller(
                 new Controller.Parts(
                         new Translator(FilterCatalog.installed(finding -> {}), TranslatorSettings.FOR_CLUSTER),
                         targets,
@@ -158,10 +158,10 @@ class ClusterTest {
                                 System.getenv().getOrDefault("WAYPOINT_TEST_IMAGE", "waypoint"),
                                 "waypoint-controller.waypoint-system.svc:15010"),
                         clock),
-                set -> {}));
-        owned.watch(client, controller.get()::wake);
+                set -> {});
+        owned.watch(client, controller::wake);
         source.start();
-        controller.get().lead();
+        controller.lead();
         apply("""
             apiVersion: gateway.networking.k8s.io/v1
             kind: GatewayClass
@@ -173,7 +173,7 @@ class ClusterTest {
     @AfterEach
     void end() {
         client.namespaces().withName(NAMESPACE).delete();
-        controller.get().close();
+        controller.close();
         source.close();
         owned.close();
         statuses.close();
@@ -258,7 +258,7 @@ class ClusterTest {
         assertThat(gatewayClass.at("/status/supportedFeatures")).isNotEmpty();
         Thread.sleep(500);
         long writes = statuses.writes();
-        controller.get().wake();
+        controller.wake();
         Thread.sleep(1500);
         assertThat(statuses.writes()).as("nothing changed, nothing is written").isEqualTo(writes);
     }
@@ -362,7 +362,9 @@ class ClusterTest {
         String address = await(path("v1", "services", "cart"), object -> true)
                 .at("/spec/clusterIP")
                 .asText();
-        assertThat(targets.published.get(plane).routing().listeners())
+        assertThat(Objects.requireNonNull(targets.published.get(plane))
+                        .routing()
+                        .listeners())
                 .singleElement()
                 .satisfies(listener -> {
                     assertThat(listener.port()).isEqualTo(80);
