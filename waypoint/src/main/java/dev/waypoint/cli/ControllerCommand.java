@@ -102,12 +102,14 @@ final class ControllerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String where = address == null ? "waypoint-controller." + namespace + ".svc:15010" : address;
-        return operations.cluster().controller(new ControllerRequest(
-                pod,
-                namespace,
-                new ControllerRequest.Proxies(image, where),
-                new ControllerRequest.Ports(streamPort, healthPort, metricsPort),
-                Optional.ofNullable(plugins),
-                new RunRequest.Logs(logFormat, logLevel, Optional.empty())));
+        return operations
+                .cluster()
+                .controller(new ControllerRequest(
+                        pod,
+                        namespace,
+                        new ControllerRequest.Proxies(image, where),
+                        new ControllerRequest.Ports(streamPort, healthPort, metricsPort),
+                        Optional.ofNullable(plugins),
+                        new RunRequest.Logs(logFormat, logLevel, Optional.empty())));
     }
 }
