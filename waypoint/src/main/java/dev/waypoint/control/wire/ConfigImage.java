@@ -1,6 +1,7 @@
 package dev.waypoint.control.wire;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,16 +10,18 @@ import java.util.Optional;
 public final class ConfigImage {
 
     /** No configuration. */
-    public static final ConfigImage EMPTY = new ConfigImage(Map.of(), Digest.NONE);
+    public static final ConfigImage EMPTY = new ConfigImage(Map.of(), Map.of(), Digest.NONE);
 
-    private final Map<ResourceKey, Entry> entries;
+    private final Map<ResourceKey, Content> resources;
+
+    /** Digests of keys and contents together, which cost too much to be made again each time. */
+    private final Map<ResourceKey, Digest> named;
+
     private final Digest digest;
 
-    /** Content with the digest of its key and itself, which costs too much to be made again each time. */
-    private record Entry(Content content, Digest named) {}
-
-    private ConfigImage(Map<ResourceKey, Entry> entries, Digest digest) {
-        this.entries = entries;
+    private ConfigImage(Map<ResourceKey, Content> resources, Map<ResourceKey, Digest> named, Digest digest) {
+        this.resources = resources;
+        this.named = named;
         this.digest = digest;
     }
 
@@ -28,20 +31,20 @@ public final class ConfigImage {
      * @param before an image that probably shares much with this one
      */
     public static ConfigImage of(Map<ResourceKey, Content> resources, ConfigImage before) {
-        Map<ResourceKey, Entry> entries = LinkedHashMap.newLinkedHashMap(resources.size());
+        Map<ResourceKey, Content> contents = LinkedHashMap.newLinkedHashMap(resources.size());
+        Map<ResourceKey, Digest> named = HashMap.newHashMap(resources.size());
         Digest sum = Digest.NONE;
         for (Map.Entry<ResourceKey, Content> resource : resources.entrySet()) {
-            Entry known = before.entries.get(resource.getKey());
-            Entry entry = known != null
-                            && known.content.digest().equals(resource.getValue().digest())
-                    ? known
-                    : new Entry(
-                            resource.getValue(),
-                            Digest.of(resource.getKey(), resource.getValue().digest()));
-            entries.put(resource.getKey(), entry);
-            sum = sum.plus(entry.named);
+            ResourceKey key = resource.getKey();
+            Content content = resource.getValue();
+            Content known = before.resources.get(key);
+            boolean same = known != null && known.digest().equals(content.digest());
+            Digest both = same ? before.named.getOrDefault(key, Digest.NONE) : Digest.of(key, content.digest());
+            contents.put(key, same ? known : content);
+            named.put(key, both);
+            sum = sum.plus(both);
         }
-        return new ConfigImage(entries, sum);
+        return new ConfigImage(Collections.unmodifiableMap(contents), named, sum);
     }
 
     /** The same as another image's if and only if all resources are the same. */
@@ -51,19 +54,17 @@ public final class ConfigImage {
 
     /** The resources, in the order in which they were made. */
     public Map<ResourceKey, Content> resources() {
-        Map<ResourceKey, Content> resources = LinkedHashMap.newLinkedHashMap(entries.size());
-        entries.forEach((key, entry) -> resources.put(key, entry.content));
-        return Collections.unmodifiableMap(resources);
+        return resources;
     }
 
     /** What a resource holds. */
     public Optional<Content> find(ResourceKey key) {
-        return Optional.ofNullable(entries.get(key)).map(Entry::content);
+        return Optional.ofNullable(resources.get(key));
     }
 
     /** How many resources there are. */
     public int size() {
-        return entries.size();
+        return resources.size();
     }
 
     @Override
@@ -78,6 +79,6 @@ public final class ConfigImage {
 
     @Override
     public String toString() {
-        return "ConfigImage[" + entries.size() + " resources, " + digest.brief() + "]";
+        return "ConfigImage[" + resources.size() + " resources, " + digest.brief() + "]";
     }
 }

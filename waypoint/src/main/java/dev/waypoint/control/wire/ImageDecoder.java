@@ -30,8 +30,11 @@ import java.util.Optional;
 public final class ImageDecoder {
 
     private final FilterCatalog catalog;
-    private Map<Object, Decoded> before = new HashMap<>();
-    private Map<Object, Decoded> now = new HashMap<>();
+    private final Memory ofRoutes = new Memory();
+    private final Memory ofBackends = new Memory();
+    private Memory memory = ofRoutes;
+    private ConfigImage last = ConfigImage.EMPTY;
+    private RoutingIr lastRouting = RoutingIr.EMPTY;
 
     /** @param catalog the filters that are installed here */
     public ImageDecoder(FilterCatalog catalog) {
@@ -42,6 +45,16 @@ public final class ImageDecoder {
     private record Decoded(
             Digest digest, Map<ResourceKey, Object> children, Map<String, List<?>> supplied, Object value) {}
 
+    /** What was read for the image before, and for this one. */
+    private static final class Memory {
+        private Map<Object, Decoded> before = new HashMap<>();
+        private Map<Object, Decoded> now = new HashMap<>();
+
+        void keep() {
+            before = now;
+        }
+    }
+
     /** A piece of a sequence; equal bytes may stand for different types. */
     private record PieceKey(Digest digest, Class<?> type) {}
 
@@ -51,18 +64,41 @@ public final class ImageDecoder {
      * @throws UnreadableConfig if there is anything that this program does not understand; what is remembered stays as it was
      */
     public RoutingIr decode(ConfigImage image) throws UnreadableConfig {
-        now = new HashMap<>();
         for (ResourceKey key : image.resources().keySet()) {
             if (!Kinds.ALL.contains(key.kind()) && !key.kind().startsWith(Kinds.OPTIONAL)) {
-                throw new UnreadableConfig(
-                                ": this kind of resource is not known to this proxy, which seems to be older than"
-                                        + " its controller: upgrade the proxy")
+                throw new UnreadableConfig(": this kind of resource is not known to this proxy, which seems to be older than"
+                                + " its controller: upgrade the proxy")
                         .in(key);
             }
         }
-        RoutingIr ir = new Run(image).decode();
-        before = now;
-        return ir;
+        boolean sameRoutes = last.size() > 0 && routesAreSame(image);
+        lastRouting = new Run(image).decode(sameRoutes);
+        last = image;
+        ofBackends.keep();
+        if (!sameRoutes) {
+            ofRoutes.keep();
+        }
+        return lastRouting;
+    }
+
+    /** Endpoints change far more often than anything else, and routes may be many. */
+    private boolean routesAreSame(ConfigImage image) {
+        int[] balance = {0};
+        last.resources().keySet().forEach(key -> balance[0] += isOfBackend(key) ? 0 : 1);
+        return image.resources().entrySet().stream().allMatch(resource -> {
+                    boolean other = !isOfBackend(resource.getKey());
+                    balance[0] -= other ? 1 : 0;
+                    return !other
+                            || last.find(resource.getKey())
+                                    .filter(known ->
+                                            known.digest().equals(resource.getValue().digest()))
+                                    .isPresent();
+                })
+                && balance[0] == 0;
+    }
+
+    private static boolean isOfBackend(ResourceKey key) {
+        return key.kind().equals(Kinds.BACKEND) || key.kind().equals(Kinds.ENDPOINTS);
     }
 
     private final class Run {
@@ -72,11 +108,10 @@ public final class ImageDecoder {
             this.image = image;
         }
 
-        RoutingIr decode() throws UnreadableConfig {
-            List<ListenerIr> listeners = new ArrayList<>();
-            for (Piece piece : sequence(new ResourceKey(Kinds.LISTENERS, ""))) {
-                listeners.add(listener(text(piece)));
-            }
+        RoutingIr decode(boolean sameRoutes) throws UnreadableConfig {
+            List<ListenerIr> listeners = sameRoutes ? lastRouting.listeners() : listeners();
+            memory = ofBackends;
+            memory.now = new HashMap<>();
             Map<BackendId, BackendIr> backends = new LinkedHashMap<>();
             for (ResourceKey key : image.resources().keySet()) {
                 if (key.kind().equals(Kinds.BACKEND)) {
@@ -92,6 +127,16 @@ public final class ImageDecoder {
                                     TreeReader.tree(whole(gateway)),
                                     RoutingIr.class,
                                     Map.of("listeners", listeners, "backends", backends, "callers", callers())));
+        }
+
+        private List<ListenerIr> listeners() throws UnreadableConfig {
+            memory = ofRoutes;
+            memory.now = new HashMap<>();
+            List<ListenerIr> listeners = new ArrayList<>();
+            for (Piece piece : sequence(new ResourceKey(Kinds.LISTENERS, ""))) {
+                listeners.add(listener(text(piece)));
+            }
+            return listeners;
         }
 
         private Map<String, String> callers() throws UnreadableConfig {
@@ -119,13 +164,13 @@ public final class ImageDecoder {
                 routes.add(at(key, () -> piece(piece, RouteIr.class)));
             }
             HostIr host = new HostIr(hostname, routes);
-            HostIr kept = Optional.ofNullable(before.get(key))
+            HostIr kept = Optional.ofNullable(memory.before.get(key))
                     .map(Decoded::value)
                     .filter(HostIr.class::isInstance)
                     .map(HostIr.class::cast)
                     .filter(known -> sameObjects(known.routes(), host.routes()))
                     .orElse(host);
-            now.put(key, new Decoded(Digest.NONE, Map.of(), Map.of(), kept));
+            memory.now.put(key, new Decoded(Digest.NONE, Map.of(), Map.of(), kept));
             return kept;
         }
 
@@ -152,11 +197,11 @@ public final class ImageDecoder {
 
         private <T> T known(Object key, Piece piece, Class<T> type, Map<String, List<?>> supplied)
                 throws UnreadableConfig {
-            Decoded done = now.get(key);
+            Decoded done = memory.now.get(key);
             if (done != null) {
                 return type.cast(done.value());
             }
-            Decoded known = before.get(key);
+            Decoded known = memory.before.get(key);
             if (known == null
                     || !known.digest().equals(piece.digest())
                     || !sameLists(known.supplied(), supplied)
@@ -169,7 +214,7 @@ public final class ImageDecoder {
                         : reader.record(tree, type, Map.copyOf(supplied));
                 known = new Decoded(piece.digest(), children, supplied, value);
             }
-            now.put(key, known);
+            memory.now.put(key, known);
             return type.cast(known.value());
         }
 

@@ -34,9 +34,23 @@ public final class ImageEncoder {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private Map<Object, Encoded> before = new IdentityHashMap<>();
-    private Map<Object, Encoded> now = new IdentityHashMap<>();
+    private final Memory ofRoutes = new Memory();
+    private final Memory ofBackends = new Memory();
+    private Memory memory = ofRoutes;
     private ConfigImage last = ConfigImage.EMPTY;
+    private RoutingIr lastRouting = RoutingIr.EMPTY;
+    private Map<ResourceKey, Content> lastRoutes = Map.of();
+
+    /** What was written for the records before, and for these. */
+    private static final class Memory {
+        private Map<Object, Encoded> before = new IdentityHashMap<>();
+        private Map<Object, Encoded> now = new IdentityHashMap<>();
+
+        void begin() {
+            before = now;
+            now = new IdentityHashMap<>();
+        }
+    }
 
     /** Something written, and what it names. */
     private record Encoded(Content content, List<Child> children) {}
@@ -46,9 +60,8 @@ public final class ImageEncoder {
 
     /** The image of routing records. */
     public ConfigImage encode(RoutingIr ir) {
-        before = now;
-        now = new IdentityHashMap<>();
         last = ConfigImage.of(new Run().encode(ir), last);
+        lastRouting = ir;
         return last;
     }
 
@@ -56,7 +69,28 @@ public final class ImageEncoder {
         private final Map<ResourceKey, Content> resources = new LinkedHashMap<>();
 
         Map<ResourceKey, Content> encode(RoutingIr ir) {
+            // Endpoints change far more often than anything else, and routes may be many.
+            boolean sameRoutes = !lastRoutes.isEmpty()
+                    && lastRouting.listeners().equals(ir.listeners())
+                    && lastRouting.callers().equals(ir.callers());
+            if (sameRoutes) {
+                resources.putAll(lastRoutes);
+            } else {
+                memory = ofRoutes;
+                memory.begin();
+                listeners(ir);
+                lastRoutes = new LinkedHashMap<>(resources);
+            }
+            memory = ofBackends;
+            memory.begin();
             put(Kinds.GATEWAY, "", written(ir, "", Set.of("listeners", "backends", "callers"), new ArrayList<>()));
+            ir.backends().values().stream()
+                    .sorted(Comparator.comparing(backend -> backend.id().toString()))
+                    .forEach(this::backend);
+            return resources;
+        }
+
+        private void listeners(RoutingIr ir) {
             callers(ir.callers());
             List<Piece> names = new ArrayList<>();
             for (ListenerIr listener : ir.listeners()) {
@@ -66,10 +100,6 @@ public final class ImageEncoder {
                 hosts(name, listener);
             }
             put(Kinds.LISTENERS, "", Content.Sequence.of(names));
-            ir.backends().values().stream()
-                    .sorted(Comparator.comparing(backend -> backend.id().toString()))
-                    .forEach(this::backend);
-            return resources;
         }
 
         /** Listeners of a mesh may share owner and name, and differ in the callers that they are for. */
@@ -131,7 +161,7 @@ public final class ImageEncoder {
                                 .toList()),
                         List.of());
             });
-            now.put(endpoints, written);
+            memory.now.put(endpoints, written);
             return written;
         }
 
@@ -149,7 +179,7 @@ public final class ImageEncoder {
                         List<Child> children = new ArrayList<>();
                         return new Encoded(written(record, scope, without, children), List.copyOf(children));
                     });
-            now.put(record, written);
+            memory.now.put(record, written);
             return written;
         }
 
@@ -234,7 +264,7 @@ public final class ImageEncoder {
         }
 
         private Optional<Encoded> remembered(Object value) {
-            return Optional.ofNullable(now.get(value)).or(() -> Optional.ofNullable(before.get(value)));
+            return Optional.ofNullable(memory.now.get(value)).or(() -> Optional.ofNullable(memory.before.get(value)));
         }
     }
 }
