@@ -52,6 +52,9 @@ public interface Exchange {
     /** A name for the request that is unique for practical purposes: the value of {@code x-request-id}. */
     String requestId();
 
+    /** Has something done when the exchange ends, in whatever way, on its event loop; at once if it has ended. */
+    void onEnd(Runnable action);
+
     /** Tells {@code explain} and the access log what happened, when somebody listens; costs nothing else. */
     void note(String filter, String text);
 
@@ -63,7 +66,8 @@ public interface Exchange {
      *
      * @param route the route object
      * @param rule the name of the rule, or its index printed
-     * @param cluster the chosen backend as {@code namespace/service:port}, empty before one was chosen
+     * @param cluster the chosen backend as {@code namespace/service:port}, empty before one was chosen; with weights alone it is chosen with
+     *     the route
      */
     record MatchedRoute(ResourceRef route, String rule, String cluster) {}
 }

@@ -19,8 +19,10 @@ public interface JoiningFactory<C extends Record> extends FilterFactory<C> {
      * @param target what it is attached to
      * @param level how narrow the target is: the wider, the lower the number
      * @param enforcement whether it is obeyed
+     * @param backend the backend whose requests it is for, as {@link Exchange.MatchedRoute#cluster} tells it; empty for all
      */
-    record Part<C extends Record>(C config, ResourceRef source, String target, int level, Enforcement enforcement) {}
+    record Part<C extends Record>(
+            C config, ResourceRef source, String target, int level, Enforcement enforcement, String backend) {}
 
     /**
      * What takes the place of the parts.

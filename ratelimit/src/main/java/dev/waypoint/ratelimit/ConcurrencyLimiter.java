@@ -3,6 +3,7 @@ package dev.waypoint.ratelimit;
 import dev.waypoint.ratelimit.Place.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,8 @@ public final class ConcurrencyLimiter {
 
     private final NanoClock clock;
     private final ConcurrentHashMap<LimitKey, Gate> gates = new ConcurrentHashMap<>();
+    private final LongAdder under = new LongAdder();
+    private final LongAdder admitted = new LongAdder();
     private final LongAdder limited = new LongAdder();
     private final LongAdder shadowLimited = new LongAdder();
     private volatile ConcurrencyLimit limit;
@@ -66,6 +69,8 @@ public final class ConcurrencyLimiter {
         boolean room = gate.running < current.inFlight() && gate.waiting.isEmpty();
         if (room || current.mode() == Limit.Mode.SHADOW) {
             gate.running++;
+            under.increment();
+            admitted.increment();
             if (!room) {
                 shadowLimited.increment();
             }
@@ -98,12 +103,15 @@ public final class ConcurrencyLimiter {
             expect(place, State.RUNNING);
             place.state(State.OUT);
             gate.running--;
+            under.decrement();
             long now = clock.nanos();
             while (gate.running < current.inFlight() && !gate.waiting.isEmpty()) {
                 Place first = gate.waiting.remove();
                 if (!expired(first, now)) {
                     first.state(State.RUNNING);
                     gate.running++;
+                    under.increment();
+                    admitted.increment();
                     next.add(first);
                 }
             }
@@ -142,6 +150,30 @@ public final class ConcurrencyLimiter {
     /** Keys with a request under way or waiting. */
     public int keys() {
         return gates.size();
+    }
+
+    /** The keys with most requests under way, at most {@code count}. Costs time by the number of keys. */
+    public List<KeyUse> top(int count) {
+        List<KeyUse> all = new ArrayList<>();
+        int most = limit.inFlight();
+        for (LimitKey key : gates.keySet()) {
+            gates.computeIfPresent(key, (k, gate) -> {
+                all.add(new KeyUse(key, gate.running, most, gate.running, gate.waiting.size()));
+                return gate;
+            });
+        }
+        all.sort(Comparator.comparingLong(KeyUse::used).reversed());
+        return List.copyOf(all.subList(0, Math.min(count, all.size())));
+    }
+
+    /** Requests under way now. */
+    public long underWay() {
+        return under.sum();
+    }
+
+    /** Requests that got a place. */
+    public long admitted() {
+        return admitted.sum();
     }
 
     /** Requests refused at once, given up, or too late. */

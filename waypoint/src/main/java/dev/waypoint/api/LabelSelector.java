@@ -1,5 +1,6 @@
 package dev.waypoint.api;
 
+import dev.waypoint.config.Doc;
 import dev.waypoint.config.Name;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,13 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     }
 
     /** One condition; {@code Exists} and {@code DoesNotExist} have no values. */
-    public record Requirement(String key, Operator operator, List<String> values) {
+    public record Requirement(
+            @Doc("The label.") String key,
+
+            @Doc("How its value is compared; `Exists` and `DoesNotExist` need none.")
+            Operator operator,
+
+            @Doc("The values that are compared with.") List<String> values) {
         public Requirement {
             values = List.copyOf(values);
         }

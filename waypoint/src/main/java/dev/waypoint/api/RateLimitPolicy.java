@@ -14,11 +14,17 @@ import java.util.Optional;
 @Doc("Limits how many requests pass. Every limit of every level must admit a request: limits of a Gateway, of its"
         + " listener, of a Service, of a route and of its rule add up.")
 public record RateLimitPolicy(
-        @Doc("What the limits are for.") @Size(min = 1, max = 16)
+        @Doc("What the limits are for, by name; needed unless there are selectors.") @Size(max = 16)
         List<PolicyTarget> targetRefs,
 
-        @Doc("The limits; a request passes if all that are for it admit it.") @Size(min = 1, max = 32)
+        @Doc("What else they are for: objects of this namespace, by their labels.") @Size(max = 8)
+        List<TargetSelector> targetSelectors,
+
+        @Doc("The limits; a request passes if all that are for it admit it.") @Size(max = 32)
         List<JsonNode> limits,
+
+        @Doc("Limits of requests under way; they are asked first.") @Size(max = 16)
+        List<JsonNode> concurrency,
 
         @Doc("Which response headers tell clients about these limits.") @Default("\"None\"")
         JsonNode headers,
@@ -42,7 +48,12 @@ public record RateLimitPolicy(
         Optional<JsonNode> global) {
     public RateLimitPolicy {
         targetRefs = List.copyOf(targetRefs);
+        targetSelectors = List.copyOf(targetSelectors);
+        if (targetRefs.isEmpty() && targetSelectors.isEmpty()) {
+            throw new IllegalArgumentException("there is no target, expected some in targetRefs or targetSelectors");
+        }
         limits = List.copyOf(limits);
+        concurrency = List.copyOf(concurrency);
         exclude = List.copyOf(exclude);
     }
 }

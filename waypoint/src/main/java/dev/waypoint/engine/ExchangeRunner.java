@@ -20,6 +20,7 @@ import dev.waypoint.plan.HostTable;
 import dev.waypoint.plan.PortPlan;
 import dev.waypoint.plan.RouteTable;
 import dev.waypoint.plan.RoutingSnapshot;
+import dev.waypoint.upstream.Backend;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -112,13 +113,28 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
                     answer.reply(LocalReplies.notFound());
                     return;
                 }
-                rule = matched;
-                timers.routed(matched);
-                phase = Phase.CHOOSING;
+                routed(matched);
                 extend(matched.chain(), end);
             }
             case CHOOSING -> choose(end);
             case DISPATCHING -> act(end);
+        }
+    }
+
+    /**
+     * Takes a rule. Where nothing but weights and the client's session decides about the backend, it is chosen now: so the limits of
+     * its Service are asked together with those of the rule.
+     */
+    private void routed(CompiledRule matched) {
+        rule = matched;
+        timers.routed(matched);
+        phase = Phase.CHOOSING;
+        target = null;
+        intended = null;
+        if (matched.headerRouting().isEmpty() && matched.action() instanceof CompiledAction.Forward forward) {
+            seat = SessionSeat.of(matched, forward, request);
+            target = RouteSelection.target(matched, forward, request, seat).target();
+            intended = target.backend().map(Backend::id).orElse(null);
         }
     }
 
@@ -148,17 +164,21 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
     private void choose(boolean end) {
         CompiledRule matched = requireNonNull(rule);
         if (matched.action() instanceof CompiledAction.Forward forward) {
-            seat = SessionSeat.of(matched, forward, request);
-            RouteSelection.Target chosen = RouteSelection.target(matched, forward, request, seat);
-            if (chosen.reply() != null) {
-                answer.reply(chosen.reply());
-                return;
+            CompiledAction.WeightedTarget decided = target;
+            if (decided == null) {
+                seat = SessionSeat.of(matched, forward, request);
+                RouteSelection.Target chosen = RouteSelection.target(matched, forward, request, seat);
+                if (chosen.reply() != null) {
+                    answer.reply(chosen.reply());
+                    return;
+                }
+                decided = chosen.target();
+                target = decided;
             }
-            target = chosen.target();
-            target.backend().ifPresent(known -> backend = known.id());
+            decided.backend().ifPresent(known -> backend = known.id());
             phase = Phase.DISPATCHING;
             CompiledChain passed = chain == null ? CompiledChain.EMPTY : chain.chain();
-            extend(passed.followedBy(target.filters()), end);
+            extend(passed.followedBy(decided.filters()), end);
         } else {
             phase = Phase.DISPATCHING;
             requestPassed(end);
@@ -189,9 +209,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         if (matched == null) {
             answer.reply(LocalReplies.notFound());
         } else if (matched != rule) {
-            rule = matched;
-            phase = Phase.CHOOSING;
-            timers.routed(matched);
+            routed(matched);
             runner.change(matched.chain().after(runner.chain(), index + 1));
         }
     }
@@ -347,6 +365,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         if (chain != null) {
             chain.end();
         }
+        ended();
         ExchangeObserver observer = parts.observer();
         observer.onEnd(this);
         snapshot.leave();

@@ -51,6 +51,10 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     @Nullable
     BackendId backend;
 
+    /** The backend that was chosen with the route, before it is used. */
+    @Nullable
+    BackendId intended;
+
     @Nullable
     ReplyCause cause;
 
@@ -66,6 +70,8 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     private @Nullable Object @Nullable [] slots;
     private @Nullable Map<String, ObjectNode> metadata;
     private @Nullable List<Note> notes;
+    private @Nullable List<Runnable> atEnd;
+    private boolean ended;
 
     /**
      * Who asks.
@@ -152,7 +158,7 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
         if (matched == null) {
             return Optional.empty();
         }
-        BackendId chosen = backend == null ? onlyBackend(matched) : backend;
+        BackendId chosen = backend != null ? backend : intended != null ? intended : onlyBackend(matched);
         return Optional.of(
                 new MatchedRoute(matched.ir().route(), matched.ir().name(), chosen == null ? "" : chosen.toString()));
     }
@@ -204,6 +210,30 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     @Override
     public final String requestId() {
         return client.requestId();
+    }
+
+    @Override
+    public final void onEnd(Runnable action) {
+        if (ended) {
+            action.run();
+            return;
+        }
+        List<Runnable> actions = atEnd;
+        if (actions == null) {
+            actions = new ArrayList<>(1);
+            atEnd = actions;
+        }
+        actions.add(action);
+    }
+
+    /** Runs what was to be done at the end. */
+    final void ended() {
+        ended = true;
+        List<Runnable> actions = atEnd;
+        if (actions != null) {
+            atEnd = null;
+            actions.forEach(Runnable::run);
+        }
     }
 
     @Override

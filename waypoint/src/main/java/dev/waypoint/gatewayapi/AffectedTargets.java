@@ -2,7 +2,6 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
-import dev.waypoint.api.PolicyTarget;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.gatewayapi.ObjectStatus.AncestorStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.ClassStatus;
@@ -56,8 +55,7 @@ final class AffectedTargets {
         if (!(statuses.get(policy.ref()) instanceof PolicyStatus status) || !isAccepted(status)) {
             return;
         }
-        for (PolicyTarget ref : ObjectIndex.targetRefs(policy)) {
-            Target target = Target.of(policy.namespace(), ref);
+        for (Target target : index.targets(policy)) {
             boolean rule = !target.section().isEmpty() && isRoute(target.object());
             String name = policy.namespace() + "/" + policy.name() + (rule ? " (rule " + target.section() + ")" : "");
             policies.computeIfAbsent(rule ? Target.of(target.object()) : target, absent -> new TreeMap<>())

@@ -6,6 +6,7 @@ import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What becomes of the limits that a RateLimitPolicy wants not to count at its targets. */
 final class Exclusions {
@@ -50,7 +51,7 @@ final class Exclusions {
     }
 
     private static boolean has(Resource<RateLimitPolicy> policy, String limit) {
-        return policy.spec().limits().stream()
+        return Stream.concat(policy.spec().limits().stream(), policy.spec().concurrency().stream())
                 .anyMatch(one -> one.path("name").asText().equals(limit));
     }
 }

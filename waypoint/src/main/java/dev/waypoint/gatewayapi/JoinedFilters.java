@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * Puts one filter in the place of those of a chain that decide together, such as the rate limits of all levels.
  *
- * <p>What is attached to the Service of a backend is part of that decision where the rule has no other backend. Else it is asked
- * when the backend is chosen, after what the rule decided.
+ * <p>What is attached to the Service of a backend is part of that decision, for the requests that go there. Only where a header names
+ * the backend, which filters of the rule may change, it is asked when the backend is chosen, after what the rule decided.
  */
 final class JoinedFilters {
 
@@ -39,13 +39,18 @@ final class JoinedFilters {
     /** The filters of a rule, and its action without those that went into the rule's chain. */
     record Joined(List<FilterIr> filters, ActionIr action) {}
 
-    private record Levelled(FilterIr filter, Level level) {}
+    /** A filter with its level, and the backend whose requests it is for; empty for all. */
+    private record Levelled(FilterIr filter, Level level, String backend) {
+        Levelled(FilterIr filter, Level level) {
+            this(filter, level, "");
+        }
+    }
 
     /**
      * Joins the filters of a rule.
      *
      * @param chain the filters in the order of the chain, all valid
-     * @param elsewhere whether a request may go to other backends than those of the action
+     * @param elsewhere whether the backend is chosen after the filters of the rule
      */
     Joined join(List<ChainFilter> chain, ActionIr action, boolean elsewhere) {
         List<Levelled> all = new ArrayList<>();
@@ -53,9 +58,9 @@ final class JoinedFilters {
         if (!(action instanceof ActionIr.Forward forward)) {
             return new Joined(joined(all), action);
         }
-        boolean only = !elsewhere && forward.backends().size() == 1;
+        boolean only = forward.backends().size() == 1;
         List<WeightedIr> backends = forward.backends().stream()
-                .map(one -> only ? hoisted(one, all) : joined(one))
+                .map(one -> elsewhere ? joined(one) : hoisted(one, only, all))
                 .toList();
         all.sort(Comparator.comparing(entry -> placement(entry.filter)));
         return new Joined(joined(all), new ActionIr.Forward(backends, forward.mirrors()));
@@ -66,11 +71,12 @@ final class JoinedFilters {
     }
 
     /** Moves the filters that can be joined to those of the rule. */
-    private WeightedIr hoisted(WeightedIr backend, List<Levelled> all) {
+    private WeightedIr hoisted(WeightedIr backend, boolean only, List<Levelled> all) {
+        Optional<String> name = backend.backend().map(id -> only ? "" : id.toString());
         List<FilterIr> left = new ArrayList<>();
         for (FilterIr filter : backend.filters()) {
-            if (joining(filter).isPresent()) {
-                all.add(new Levelled(filter, Level.SERVICE));
+            if (joining(filter).isPresent() && name.isPresent()) {
+                all.add(new Levelled(filter, Level.SERVICE, name.get()));
             } else {
                 left.add(filter);
             }
@@ -140,7 +146,8 @@ final class JoinedFilters {
                 filter.source(),
                 filter.target(),
                 entry.level.ordinal(),
-                filter.enforcement());
+                filter.enforcement(),
+                entry.backend);
     }
 
     private Optional<JoiningFactory<?>> joining(FilterIr filter) {

@@ -9,16 +9,19 @@ import dev.waypoint.api.Kinds;
 import dev.waypoint.api.PolicyTarget;
 import dev.waypoint.api.RateLimitPolicy;
 import dev.waypoint.api.ReferenceGrant;
+import dev.waypoint.api.TargetSelector;
 import dev.waypoint.api.TrafficPolicy;
 import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.source.Resource;
 import dev.waypoint.source.ResourceSet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The objects with the ways to find them. Made from the index before it, so that groups that did not change stay the same. */
 final class ObjectIndex implements View {
@@ -30,6 +33,10 @@ final class ObjectIndex implements View {
             Kinds.EXT_PROC_POLICY, policy -> ((ExtProcPolicy) policy).targetRefs(),
             Kinds.BACKEND_TLS_POLICY, policy -> ((BackendTlsPolicy) policy).targetRefs(),
             Kinds.UNREADABLE_POLICY, policy -> ((UnreadablePolicy) policy).targetRefs());
+
+    /** What policies may select by labels. */
+    private static final List<Kind<?>> SELECTABLE =
+            List.of(Kinds.GATEWAY, Kinds.LISTENER_SET, Kinds.SERVICE, Kinds.HTTP_ROUTE, Kinds.GRPC_ROUTE);
 
     static final ObjectIndex EMPTY = new ObjectIndex(ResourceSet.EMPTY, Map.of());
 
@@ -47,18 +54,48 @@ final class ObjectIndex implements View {
     /** The index of the next set. */
     ObjectIndex next(ResourceSet newer) {
         Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped = new HashMap<>();
-        regroup(newer, Kinds.REFERENCE_GRANT, regrouped, grant -> List.of(grant.namespace()));
-        regroup(newer, Kinds.ENDPOINT_SLICE, regrouped, ObjectIndex::serviceOf);
-        POLICY_TARGETS.forEach(
-                (kind, targets) -> regroup(newer, kind, regrouped, policy -> targetsOf(policy, targets)));
+        regroup(newer, Kinds.REFERENCE_GRANT, false, regrouped, grant -> List.of(grant.namespace()));
+        regroup(newer, Kinds.ENDPOINT_SLICE, false, regrouped, ObjectIndex::serviceOf);
+        boolean relabelled = SELECTABLE.stream().anyMatch(kind -> !set.sameObjects(newer, kind));
+        for (Kind<?> kind : POLICY_TARGETS.keySet()) {
+            boolean selects = newer.all(kind).stream()
+                    .anyMatch(policy -> !selectors(policy).isEmpty());
+            regroup(newer, kind, selects && relabelled, regrouped, policy -> List.copyOf(targets(policy, newer)));
+        }
         return new ObjectIndex(newer, regrouped);
+    }
+
+    /** What a policy is attached to, by name or by labels. */
+    List<Target> targets(Resource<?> policy) {
+        return targets(policy, set);
+    }
+
+    private static List<Target> targets(Resource<?> policy, ResourceSet set) {
+        Stream<Target> named = targetRefs(policy).stream().map(target -> Target.of(policy.namespace(), target));
+        Stream<Target> selected = selectors(policy).stream().flatMap(selector -> selected(selector, policy, set));
+        return Stream.concat(named, selected).distinct().toList();
+    }
+
+    private static List<TargetSelector> selectors(Resource<?> policy) {
+        return policy.spec() instanceof RateLimitPolicy limits ? limits.targetSelectors() : List.of();
+    }
+
+    private static Stream<Target> selected(TargetSelector selector, Resource<?> policy, ResourceSet set) {
+        return SELECTABLE.stream()
+                .filter(kind ->
+                        kind.name().equals(selector.kind()) && kind.group().equals(selector.group()))
+                .flatMap(kind -> set.all(kind).stream())
+                .filter(object -> object.namespace().equals(policy.namespace())
+                        && selector.matches(object.meta().labels()))
+                .map(object -> Target.of(object.ref()))
+                .sorted(Comparator.comparing(Target::object));
     }
 
     ResourceSet set() {
         return set;
     }
 
-    /** What a policy is attached to. */
+    /** What a policy is attached to by name. */
     static List<PolicyTarget> targetRefs(Resource<?> policy) {
         Function<Record, List<PolicyTarget>> targets = POLICY_TARGETS.get(policy.kind());
         return targets == null ? List.of() : targets.apply(policy.spec());
@@ -95,20 +132,14 @@ final class ObjectIndex implements View {
         return service == null ? List.of() : List.of(new ServiceKey(slice.namespace(), service));
     }
 
-    private static List<Object> targetsOf(Resource<?> policy, Function<Record, List<PolicyTarget>> targets) {
-        return targets.apply(policy.spec()).stream()
-                .<Object>map(target -> Target.of(policy.namespace(), target))
-                .distinct()
-                .toList();
-    }
-
     private void regroup(
             ResourceSet newer,
             Kind<?> kind,
+            boolean otherwiseChanged,
             Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped,
             Function<Resource<?>, List<Object>> keys) {
         Map<Object, List<Resource<?>>> before = groups.getOrDefault(kind, Map.of());
-        if (set.sameObjects(newer, kind)) {
+        if (!otherwiseChanged && set.sameObjects(newer, kind)) {
             regrouped.put(kind, before);
             return;
         }

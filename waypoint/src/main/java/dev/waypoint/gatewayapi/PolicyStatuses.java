@@ -102,6 +102,10 @@ final class PolicyStatuses {
                         .forEach(ancestor -> ancestors.put(ancestor, conditions(policy, problems, overridden)));
             }
         }
+        index.targets(policy).stream()
+                .skip(targets.size())
+                .forEach(selected -> usage.of(selected.object())
+                        .forEach(ancestor -> ancestors.put(ancestor, conditions(policy, problems, overridden))));
         usage.of(policy.ref()).forEach(ancestor -> ancestors.put(ancestor, conditions(policy, problems, overridden)));
         all.addAll(overridden);
         return new Judged(

@@ -16,6 +16,9 @@ public final class RateLimitPolicies {
     public static ObjectNode config(RateLimitPolicy spec) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.set("limits", JsonNodeFactory.instance.arrayNode().addAll(spec.limits()));
+        if (!spec.concurrency().isEmpty()) {
+            config.putArray("concurrency").addAll(spec.concurrency());
+        }
         config.set("headers", spec.headers());
         config.put("retryAfter", spec.retryAfter());
         if (!spec.exclude().isEmpty()) {

@@ -29,6 +29,7 @@ final class SpecSchema {
             case "RateLimitPolicy" -> {
                 ObjectNode limits = config("rate-limit");
                 fill(schema, "limits", field(limits, "limits"));
+                fill(schema, "concurrency", field(limits, "concurrency"));
                 fill(schema, "headers", field(limits, "headers"));
                 fill(schema, "global", field(limits, "global"));
                 fill(schema, "enforcement", SchemaPart.read("enforcement.yaml"));

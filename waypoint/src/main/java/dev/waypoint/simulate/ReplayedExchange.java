@@ -83,6 +83,11 @@ record ReplayedExchange(LoggedRequest logged) implements Exchange {
     }
 
     @Override
+    public void onEnd(Runnable action) {
+        action.run();
+    }
+
+    @Override
     public void note(String filter, String text) {
         // Nobody listens.
     }

@@ -16,7 +16,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,8 @@ final class FilterExchange implements Exchange {
     private final Map<String, ObjectNode> metadata = new HashMap<>();
     private final Map<String, ObjectNode> told = new HashMap<>();
     private final Map<String, Value> attributes = new HashMap<>();
+    private final List<Runnable> atEnd = new ArrayList<>(0);
+    private boolean ended;
     private final long id = IDS.incrementAndGet();
     private RequestHead request = new RequestHead("GET", "http", "", "/", HttpHeaders.builder());
     private @Nullable ResponseHead response;
@@ -54,6 +58,22 @@ final class FilterExchange implements Exchange {
             metadata.putIfAbsent(namespace, node);
             told.put(namespace, node.deepCopy());
         });
+    }
+
+    @Override
+    public void onEnd(Runnable action) {
+        if (ended) {
+            action.run();
+        } else {
+            atEnd.add(action);
+        }
+    }
+
+    /** The proxy has ended the stream. */
+    void ended() {
+        ended = true;
+        atEnd.forEach(Runnable::run);
+        atEnd.clear();
     }
 
     /** The metadata that the filter added or changed since the last call. */

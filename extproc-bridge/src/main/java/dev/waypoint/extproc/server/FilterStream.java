@@ -194,6 +194,7 @@ final class FilterStream implements StreamObserver<ProcessingRequest> {
             if (session != null) {
                 session.onEnd();
             }
+            exchange.ended();
         }
     }
 }

@@ -136,6 +136,7 @@ public final class DrivenExchange extends FakeExchange {
     /** Ends the exchange. */
     public void end() {
         session.onEnd();
+        ended();
         loop.run();
     }
 

@@ -26,6 +26,8 @@ public class FakeExchange implements Exchange {
     private final Map<Integer, Object> values = new HashMap<>();
     private final Map<String, ObjectNode> metadata = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Runnable> atEnd = new ArrayList<>();
+    private boolean over;
     private Optional<MatchedRoute> route = Optional.empty();
     private @Nullable ResponseHead response;
 
@@ -45,6 +47,23 @@ public class FakeExchange implements Exchange {
     /** Says which response came. */
     public final void response(ResponseHead head) {
         response = head;
+    }
+
+    /** Says that the exchange is over. */
+    public final void ended() {
+        over = true;
+        List<Runnable> all = List.copyOf(atEnd);
+        atEnd.clear();
+        all.forEach(Runnable::run);
+    }
+
+    @Override
+    public final void onEnd(Runnable action) {
+        if (over) {
+            action.run();
+        } else {
+            atEnd.add(action);
+        }
     }
 
     /** What was noted for {@code explain}. */

@@ -28,6 +28,7 @@ final class AskedLimit {
     final LimitTable table;
     final RateLimit.Headers headers;
     final boolean retryAfter;
+    final Applicability applicability;
     private final RequestMatcher when;
     private final KeyReader key;
     private final EventCounter admitted;
@@ -56,6 +57,7 @@ final class AskedLimit {
         this.keys = environment.gauge(id.owner(), config.name() + "/keys", new KeysOf(table));
         this.headers = object.headers();
         this.retryAfter = object.retryAfter();
+        this.applicability = new Applicability(part);
         this.when = new RequestMatcher(config.when());
         this.key = new KeyReader(config.key());
         this.admitted = counter(environment, "admitted");
@@ -121,7 +123,9 @@ final class AskedLimit {
 
     /** The key of a request; {@code SKIP} if the limit is not for it. */
     Subject subject(RequestHead head, Exchange exchange) {
-        return when.matches(head, exchange) ? key.subject(head, exchange) : Subject.Absent.SKIP;
+        return applicability.meets(exchange) && when.matches(head, exchange)
+                ? key.subject(head, exchange)
+                : Subject.Absent.SKIP;
     }
 
     /** @param passed whether the request goes on: only then tokens were taken */
@@ -162,6 +166,7 @@ final class AskedLimit {
                         ? ", one bucket"
                         : ", by " + String.join(", ", limit.keys().parts()));
         text.append(config.when().isEmpty() ? "" : ", for some requests");
+        text.append(applicability);
         text.append(divided() ? ", divided by replicas" : "");
         lease.ifPresent(held -> text.append(", shared by replicas at ").append(held.tokens()));
         return text.append(limit.enforced() ? "" : ", shadow").toString();

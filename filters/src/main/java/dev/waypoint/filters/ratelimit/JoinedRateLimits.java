@@ -12,11 +12,8 @@ import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
-import dev.waypoint.filters.ratelimit.store.Stores;
-import dev.waypoint.ratelimit.LimitTables;
 import dev.waypoint.ratelimit.NanoClock;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The limits of all levels that apply to one rule, decided together. Each keeps the object that it comes from, and so its buckets,
@@ -38,8 +35,7 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
             "All rate limits of a rule, of whatever level, as one decision. Made by translation, not to be"
                     + " configured.");
 
-    private final LimitTables tables;
-    private final Stores stores = new Stores();
+    private final LimitPlaces places;
 
     /** For the service loader. */
     public JoinedRateLimits() {
@@ -47,7 +43,7 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
     }
 
     JoinedRateLimits(NanoClock clock) {
-        tables = new LimitTables(clock);
+        places = LimitPlaces.live(clock);
     }
 
     /** The object that limits come from. */
@@ -77,7 +73,11 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
             @Doc("For how many of a million requests they are asked.") @Default("1000000") @Range(min = 0, max = ALWAYS)
             int sampledMillionths,
 
-            @Doc("The limits.") RateLimit.Config limits) {}
+            @Doc("The limits.") RateLimit.Config limits,
+
+            @Doc("The backend whose requests they are for, as `namespace/service:port`; empty for all.")
+            @Default("\"\"")
+            String backend) {}
 
     /** The configuration. */
     public record Config(
@@ -106,11 +106,11 @@ public final class JoinedRateLimits implements FilterFactory<JoinedRateLimits.Co
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return LimitsFilter.of(new LimitPlaces(tables, Optional.of(stores)), config, environment);
+        return LimitsFilter.of(places, config, environment);
     }
 
     @Override
     public List<Limit> limits(String object, int top, boolean plain) {
-        return LimitReport.of(tables, object, top, plain);
+        return LimitReport.of(places, object, top, plain);
     }
 }

@@ -6,8 +6,10 @@ import dev.waypoint.filter.JoiningFactory;
 import dev.waypoint.filters.ratelimit.LimitConfig.Sharing;
 import dev.waypoint.filters.ratelimit.store.StoreConfig;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Joins the limits of several levels into one filter. */
 final class Joining {
@@ -19,20 +21,27 @@ final class Joining {
         boolean ofRoute = false;
         boolean ofRule = false;
         for (JoiningFactory.Part<RateLimit.Config> part : parts) {
-            List<LimitConfig> left = part.config().limits().stream()
-                    .filter(limit -> !isExcluded(part, limit, parts))
+            List<LimitConfig> limits = part.config().limits().stream()
+                    .filter(limit -> !isExcluded(part, limit.name(), parts))
                     .toList();
-            if (!left.isEmpty()) {
-                joined.add(part(part, left));
-                ofRoute |= left.stream().anyMatch(limit -> limit.sharing() == Sharing.ROUTE);
-                ofRule |= left.stream().anyMatch(limit -> limit.sharing() == Sharing.RULE);
+            List<ConcurrencyConfig> concurrency = part.config().concurrency().stream()
+                    .filter(limit -> !isExcluded(part, limit.name(), parts))
+                    .toList();
+            Set<Sharing> sharing = EnumSet.noneOf(Sharing.class);
+            limits.forEach(limit -> sharing.add(limit.sharing()));
+            concurrency.forEach(limit -> sharing.add(limit.sharing()));
+            if (!sharing.isEmpty()) {
+                joined.add(part(part, limits, concurrency));
+                ofRoute |= sharing.contains(Sharing.ROUTE);
+                ofRule |= sharing.contains(Sharing.RULE);
             }
         }
         // Rules whose limits are all shared have equal configurations, and so one live filter.
         return new JoinedRateLimits.Config(ofRoute || ofRule ? route : "", ofRule ? rule : "", joined);
     }
 
-    private static JoinedRateLimits.Part part(JoiningFactory.Part<RateLimit.Config> part, List<LimitConfig> limits) {
+    private static JoinedRateLimits.Part part(
+            JoiningFactory.Part<RateLimit.Config> part, List<LimitConfig> limits, List<ConcurrencyConfig> concurrency) {
         RateLimit.Config config = part.config();
         int sampled =
                 part.enforcement() instanceof Enforcement.Sampled share ? share.millionths() : JoinedRateLimits.ALWAYS;
@@ -43,11 +52,13 @@ final class Joining {
                 sampled,
                 new RateLimit.Config(
                         limits,
+                        concurrency,
                         config.headers(),
                         config.retryAfter(),
                         List.of(),
                         false,
-                        store(limits, config, part.source())));
+                        store(limits, config, part.source())),
+                part.backend());
     }
 
     /** Only if it is needed, and with references that are found from wherever the joined filter stands. */
@@ -60,9 +71,9 @@ final class Joining {
     /** Excluding takes both: a narrower level that names the limit, and an object that allows it. */
     private static boolean isExcluded(
             JoiningFactory.Part<RateLimit.Config> part,
-            LimitConfig limit,
+            String limit,
             List<JoiningFactory.Part<RateLimit.Config>> parts) {
-        String name = name(part.source(), limit.name());
+        String name = name(part.source(), limit);
         return part.config().allowExclude()
                 && parts.stream()
                         .filter(other -> other.level() > part.level())

@@ -69,11 +69,15 @@ public record LimitConfig(
     public LimitConfig {
         when = List.copyOf(when);
         key = List.copyOf(key);
+        checkName(name);
+        limit(name, new Rate(requests, per, burst.orElse(requests)), key, maxKeys, Limit.Scope.REPLICA, cost, mode);
+    }
+
+    static void checkName(String name) {
         if (!DNS_LABEL.matcher(name).matches()) {
             throw new IllegalArgumentException("the name of the limit is '" + name
                     + "', expected lower case letters, digits and dashes, such as tenant-writes");
         }
-        limit(name, new Rate(requests, per, burst.orElse(requests)), key, maxKeys, Limit.Scope.REPLICA, cost, mode);
     }
 
     /** What the rate is the rate of. */

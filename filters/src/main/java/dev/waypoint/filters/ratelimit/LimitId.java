@@ -13,15 +13,12 @@ import dev.waypoint.config.ResourceRef;
  */
 record LimitId(ResourceRef owner, String target, String route, String rule, String limit) {
 
-    static LimitId of(JoinedRateLimits.Config config, JoinedRateLimits.Part part, LimitConfig limit) {
-        boolean ofRoute = limit.sharing() != LimitConfig.Sharing.TARGET;
-        boolean ofRule = limit.sharing() == LimitConfig.Sharing.RULE;
+    static LimitId of(
+            JoinedRateLimits.Config config, JoinedRateLimits.Part part, String limit, LimitConfig.Sharing sharing) {
+        boolean ofRoute = sharing != LimitConfig.Sharing.TARGET;
+        boolean ofRule = sharing == LimitConfig.Sharing.RULE;
         return new LimitId(
-                part.owner().ref(),
-                part.target(),
-                ofRoute ? config.route() : "",
-                ofRule ? config.rule() : "",
-                limit.name());
+                part.owner().ref(), part.target(), ofRoute ? config.route() : "", ofRule ? config.rule() : "", limit);
     }
 
     /** Prints {@code shop/orders-per-tenant/tenant-writes}: a token for the access log. */

@@ -2,10 +2,10 @@ package dev.waypoint.filters.ratelimit;
 
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.LimitUsage;
+import dev.waypoint.ratelimit.ConcurrencyLimiter;
 import dev.waypoint.ratelimit.KeyUse;
 import dev.waypoint.ratelimit.LimitStats;
 import dev.waypoint.ratelimit.LimitTable;
-import dev.waypoint.ratelimit.LimitTables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,10 +16,14 @@ final class LimitReport {
 
     private LimitReport() {}
 
-    static List<LimitUsage.Limit> of(LimitTables tables, String object, int top, boolean plain) {
-        return tables.held().entrySet().stream()
+    static List<LimitUsage.Limit> of(LimitPlaces places, String object, int top, boolean plain) {
+        Stream<LimitUsage.Limit> rates = places.tables().held().entrySet().stream()
                 .filter(held -> held.getKey() instanceof LimitId id && isMeant(id.owner(), object))
-                .map(held -> limit((LimitId) held.getKey(), held.getValue(), top, plain))
+                .map(held -> limit((LimitId) held.getKey(), held.getValue(), top, plain));
+        Stream<LimitUsage.Limit> concurrency = places.concurrency().held().entrySet().stream()
+                .filter(held -> isMeant(held.getKey().owner(), object))
+                .map(held -> limit(held.getKey(), held.getValue(), top, plain));
+        return Stream.concat(rates, concurrency)
                 .sorted(Comparator.comparing(LimitUsage.Limit::owner)
                         .thenComparing(LimitUsage.Limit::name)
                         .thenComparing(LimitUsage.Limit::place))
@@ -30,14 +34,31 @@ final class LimitReport {
         return object.isEmpty() || object.equals(owner.name()) || object.equals(owner.namespace() + "/" + owner.name());
     }
 
+    private static LimitUsage.Limit limit(LimitId id, ConcurrencyLimiter limiter, int top, boolean plain) {
+        return new LimitUsage.Limit(
+                id.owner(),
+                id.limit(),
+                place(id) + " (under way)",
+                limiter.admitted(),
+                limiter.limited(),
+                limiter.shadowLimited(),
+                limiter.keys(),
+                0,
+                limiter.top(top).stream().map(use -> key(use, plain)).toList());
+    }
+
+    private static String place(LimitId id) {
+        return Stream.of(id.target(), id.route(), id.rule())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
     private static LimitUsage.Limit limit(LimitId id, LimitTable table, int top, boolean plain) {
         LimitStats stats = table.stats();
         return new LimitUsage.Limit(
                 id.owner(),
                 id.limit(),
-                Stream.of(id.target(), id.route(), id.rule())
-                        .filter(part -> !part.isEmpty())
-                        .collect(Collectors.joining(", ")),
+                place(id),
                 stats.admitted(),
                 stats.limited(),
                 stats.shadowLimited(),

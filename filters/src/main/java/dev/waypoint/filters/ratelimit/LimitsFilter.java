@@ -1,16 +1,13 @@
 package dev.waypoint.filters.ratelimit;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
-import com.linecorp.armeria.common.HttpStatus;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.LocalReply;
-import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.Verdict;
@@ -21,12 +18,13 @@ import dev.waypoint.ratelimit.Subject;
 import dev.waypoint.ratelimit.Verdict.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** Asks all limits about each request, as one decision. */
 final class LimitsFilter implements HeadersFilter {
@@ -36,13 +34,12 @@ final class LimitsFilter implements HeadersFilter {
     /** How often a request asks the stores before it is refused: others may be faster. */
     private static final int MOST_ORDERS = 3;
 
-    private static final HttpData AWAY = HttpData.ofUtf8("The limits of this request cannot be checked now\n");
-    private static final int UNAVAILABLE = 14;
-
     private final LimitTables tables;
     private final FilterEnvironment environment;
     private final Share[] shares;
     private final AskedLimit[] limits;
+    private final List<AskedConcurrency> concurrency;
+    private final PlacesFilter places;
     private final Limiter limiter;
     private final LimitHeaders headers;
     private final boolean divided;
@@ -59,12 +56,18 @@ final class LimitsFilter implements HeadersFilter {
     }
 
     private LimitsFilter(
-            LimitTables tables, FilterEnvironment environment, List<Share> shares, List<AskedLimit> limits) {
+            LimitTables tables,
+            FilterEnvironment environment,
+            List<Share> shares,
+            List<AskedLimit> limits,
+            List<AskedConcurrency> concurrency) {
         this.tables = tables;
         this.environment = environment;
         this.shares = shares.toArray(Share[]::new);
         this.limits = limits.toArray(AskedLimit[]::new);
         this.limiter = tables.limiter(limits.stream().map(limit -> limit.table).toList());
+        this.concurrency = concurrency;
+        this.places = new PlacesFilter(concurrency);
         this.headers = new LimitHeaders(this.limits);
         this.divided = limits.stream().anyMatch(AskedLimit::countsReplicas);
     }
@@ -75,24 +78,37 @@ final class LimitsFilter implements HeadersFilter {
      */
     static LimitsFilter of(LimitPlaces places, JoinedRateLimits.Config config, FilterEnvironment environment) {
         List<Share> shares = new ArrayList<>();
-        List<AskedLimit> limits = new ArrayList<>();
-        Set<LimitId> seen = new HashSet<>();
+        Map<LimitId, AskedLimit> limits = new LinkedHashMap<>();
+        Map<LimitId, AskedConcurrency> concurrency = new LinkedHashMap<>();
         for (JoinedRateLimits.Part part : config.parts()) {
             int before = limits.size();
+            // A rule may name one object twice; its limits count once.
             for (LimitConfig limit : part.limits().limits()) {
-                LimitId id = LimitId.of(config, part, limit);
-                // A rule may name one object twice; its limits count once.
-                if (seen.add(id)) {
-                    limits.add(new AskedLimit(id, limit, places, part, environment));
-                }
+                LimitId id = LimitId.of(config, part, limit.name(), limit.sharing());
+                Optional.ofNullable(limits.get(id))
+                        .ifPresentOrElse(
+                                known -> known.applicability.add(part),
+                                () -> limits.put(id, new AskedLimit(id, limit, places, part, environment)));
+            }
+            for (ConcurrencyConfig limit : part.limits().concurrency()) {
+                LimitId id = LimitId.of(config, part, limit.name(), limit.sharing());
+                Optional.ofNullable(concurrency.get(id))
+                        .ifPresentOrElse(
+                                known -> known.applicability.add(part),
+                                () -> concurrency.put(id, new AskedConcurrency(id, limit, places, part, environment)));
             }
             shares.add(new Share(limits.size() - before, part.sampledMillionths()));
         }
-        return new LimitsFilter(places.tables(), environment, shares, limits);
+        return new LimitsFilter(
+                places.tables(), environment, shares, List.copyOf(limits.values()), List.copyOf(concurrency.values()));
     }
 
     @Override
     public Verdict onRequest(RequestHead head, Exchange exchange) {
+        return places.isEmpty() ? rates(head, exchange) : places.enter(head, exchange, () -> rates(head, exchange));
+    }
+
+    private Verdict rates(RequestHead head, Exchange exchange) {
         Subject[] subjects = subjects(head, exchange);
         Decision decision = decide(Decision.Attempt.FIRST, subjects);
         return decision instanceof Decision.Pending pending
@@ -168,7 +184,10 @@ final class LimitsFilter implements HeadersFilter {
 
     @Override
     public List<String> description() {
-        return Arrays.stream(limits).map(AskedLimit::description).toList();
+        return Stream.concat(
+                        concurrency.stream().map(AskedConcurrency::description),
+                        Arrays.stream(limits).map(AskedLimit::description))
+                .toList();
     }
 
     @Override
@@ -176,6 +195,7 @@ final class LimitsFilter implements HeadersFilter {
         for (AskedLimit limit : limits) {
             limit.close();
         }
+        concurrency.forEach(AskedConcurrency::close);
     }
 
     private Subject[] subjects(RequestHead head, Exchange exchange) {
@@ -209,24 +229,9 @@ final class LimitsFilter implements HeadersFilter {
         HttpHeadersBuilder builder = HttpHeaders.builder();
         headers.tell(refused, builder);
         headers.tellRetry(refused, builder);
-        if (refused.verdicts().get(index).outcome() == Outcome.UNREACHABLE) {
-            return new LocalReply(
-                    HttpStatus.SERVICE_UNAVAILABLE.code(),
-                    builder.build(),
-                    AWAY,
-                    ReplyCause.RATE_LIMIT_STORE,
-                    "rate_limit_store:" + first.id.token(),
-                    OptionalInt.of(UNAVAILABLE));
-        }
-        LimitConfig.Response response = first.config.response();
-        response.headers().forEach(header -> builder.set(header.name().lower(), header.value()));
-        return new LocalReply(
-                response.statusCode(),
-                builder.build(),
-                HttpData.ofUtf8(response.body()),
-                ReplyCause.RATE_LIMITED,
-                "rate_limit:" + first.id.token(),
-                OptionalInt.of(response.grpcStatus()));
+        return refused.verdicts().get(index).outcome() == Outcome.UNREACHABLE
+                ? Refusals.unreachable(first.id, builder)
+                : Refusals.limited(first.config.response(), first.id, builder);
     }
 
     /** Of several limits that refuse, the one of the widest level answers. */

@@ -18,8 +18,6 @@ import dev.waypoint.filter.LimitUsage;
 import dev.waypoint.filter.Placement;
 import dev.waypoint.filter.Stage;
 import dev.waypoint.filters.ratelimit.store.StoreConfig;
-import dev.waypoint.filters.ratelimit.store.Stores;
-import dev.waypoint.ratelimit.LimitTables;
 import dev.waypoint.ratelimit.NanoClock;
 import java.util.HashSet;
 import java.util.List;
@@ -42,8 +40,7 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     private static final Pattern EXCLUSION =
             Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-z0-9]([a-z0-9-]*[a-z0-9])?");
 
-    private final LimitTables tables;
-    private final Stores stores = new Stores();
+    private final LimitPlaces places;
 
     /** For the service loader. */
     public RateLimit() {
@@ -51,7 +48,7 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     }
 
     RateLimit(NanoClock clock) {
-        tables = new LimitTables(clock);
+        places = LimitPlaces.live(clock);
     }
 
     /** Which response headers tell clients about their limits. */
@@ -71,10 +68,11 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
     @Example("{limits: [{name: 'per-client', requests: 100, per: '1m', burst: 20, key: [{type: 'ClientAddress'}]}],"
             + " headers: 'Draft'}")
     public record Config(
-            @Doc("The limits; a request passes if all that are for it admit it.")
-            @Size(min = 1, max = 32)
-            @UniqueBy("name")
+            @Doc("The limits; a request passes if all that are for it admit it.") @Size(max = 32) @UniqueBy("name")
             List<LimitConfig> limits,
+
+            @Doc("Limits of requests under way; they are asked first.") @Size(max = 16) @UniqueBy("name")
+            List<ConcurrencyConfig> concurrency,
 
             @Doc("Which response headers tell clients about these limits: `Draft` are `RateLimit` and"
                     + " `RateLimit-Policy`, `XRateLimit` are `X-RateLimit-Limit`, `-Remaining` and `-Reset`.")
@@ -98,13 +96,15 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
         /** @throws IllegalArgumentException naming limits of the same name, or an exclusion of another form */
         public Config {
             limits = List.copyOf(limits);
+            concurrency = List.copyOf(concurrency);
             exclude = List.copyOf(exclude);
+            if (limits.isEmpty() && concurrency.isEmpty()) {
+                throw new IllegalArgumentException("there is no limit, expected some in limits or concurrency");
+            }
             Set<String> names = new HashSet<>();
+            concurrency.forEach(limit -> once(limit.name(), names));
             for (LimitConfig limit : limits) {
-                if (!names.add(limit.name())) {
-                    throw new IllegalArgumentException(
-                            "two limits have the name '" + limit.name() + "', expected each name once");
-                }
+                once(limit.name(), names);
                 if (limit.scope() == LimitConfig.Scope.GLOBAL && global.isEmpty()) {
                     throw new IllegalArgumentException("the limit '" + limit.name()
                             + "' has scope Global, expected a store for it: global.addresses");
@@ -116,6 +116,12 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
                             + "', expected the name of an object and of its limit, such as all-clients/per-second");
                 }
             }
+        }
+    }
+
+    private static void once(String name, Set<String> names) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("two limits have the name '" + name + "', expected each name once");
         }
     }
 
@@ -131,20 +137,19 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
 
     @Override
     public HttpFilter create(Config config, FilterEnvironment environment) {
-        return LimitsFilter.of(new LimitPlaces(tables, Optional.of(stores)), alone(config, environment), environment);
+        return LimitsFilter.of(places, alone(config, environment), environment);
     }
 
     private static JoinedRateLimits.Config alone(Config config, FilterEnvironment environment) {
         JoinedRateLimits.Part part = new JoinedRateLimits.Part(
-                JoinedRateLimits.Owner.of(environment.owner()), "", false, JoinedRateLimits.ALWAYS, config);
+                JoinedRateLimits.Owner.of(environment.owner()), "", false, JoinedRateLimits.ALWAYS, config, "");
         return new JoinedRateLimits.Config("", "", List.of(part));
     }
 
     @Override
     public Replay replay(Config config, FilterEnvironment environment) {
         ReplayClock clock = new ReplayClock();
-        LimitsFilter filter = LimitsFilter.of(
-                new LimitPlaces(new LimitTables(clock), Optional.empty()), alone(config, environment), environment);
+        LimitsFilter filter = LimitsFilter.of(LimitPlaces.replay(clock), alone(config, environment), environment);
         return (time, exchange) -> {
             clock.set(time);
             return filter.refusals(exchange.request(), exchange);
@@ -158,6 +163,6 @@ public final class RateLimit implements JoiningFactory<RateLimit.Config>, LimitR
 
     @Override
     public List<Limit> limits(String object, int top, boolean plain) {
-        return LimitReport.of(tables, object, top, plain);
+        return LimitReport.of(places, object, top, plain);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.Enforcement;
+import dev.waypoint.filter.Exchange.MatchedRoute;
 import dev.waypoint.filter.JoiningFactory.Part;
 import dev.waypoint.filter.testing.ConfigContract;
 import dev.waypoint.filter.testing.FakeEnvironment;
@@ -22,7 +23,58 @@ class JoinedRateLimitsTest {
                 new ResourceRef("waypoint.dev", "RateLimitPolicy", "shop", name),
                 "target " + level,
                 level,
-                enforcement);
+                enforcement,
+                "");
+    }
+
+    private static Part<RateLimit.Config> ofBackend(String backend, String target, String config) {
+        return new Part<>(
+                FilterHarness.config(new RateLimit(), config),
+                new ResourceRef("waypoint.dev", "RateLimitPolicy", "shop", "of-service"),
+                target,
+                3,
+                Enforcement.enforced(),
+                backend);
+    }
+
+    private static int passing(FilterHarness harness, String backend, int requests) {
+        int passed = 0;
+        for (int i = 0; i < requests; i++) {
+            ResourceRef route = new ResourceRef("gateway.networking.k8s.io", "HTTPRoute", "shop", "r");
+            passed += harness.exchange("GET", "/")
+                            .withRoute(new MatchedRoute(route, "0", backend))
+                            .sendHead(true)
+                            .reply()
+                            .isEmpty()
+                    ? 1
+                    : 0;
+        }
+        return passed;
+    }
+
+    @Test
+    void limitsOfAServiceInASplitAreAskedForItsRequestsOnlyAndTogetherWithTheOthers() {
+        var gateway = part(0, "edge", limit("all", 10, "") + "}");
+        var small = ofBackend("shop/a:80", "Service shop/a", limit("few", 2, "") + "}");
+        var large = ofBackend("shop/b:80", "Service shop/b", limit("few", 4, "") + "}");
+        FilterHarness rule = rule("r", "0", List.of(gateway, small, large));
+        assertThat(passing(rule, "shop/a:80", 50)).isEqualTo(2);
+        assertThat(passing(rule, "shop/b:80", 50)).isEqualTo(4);
+        // What the Services refused has taken nothing from the Gateway's limit.
+        assertThat(passing(rule, "shop/c:80", 50)).isEqualTo(4);
+    }
+
+    @Test
+    void portsOfOneServiceShareItsLimit() {
+        FilterHarness rule = rule(
+                "r",
+                "0",
+                List.of(
+                        ofBackend("shop/a:80", "Service shop/a", limit("few", 3, "") + "}"),
+                        ofBackend("shop/a:81", "Service shop/a", limit("few", 3, "") + "}")));
+        assertThat(passing(rule, "shop/a:80", 2)).isEqualTo(2);
+        assertThat(passing(rule, "shop/a:81", 2)).isEqualTo(1);
+        assertThat(passing(rule, "shop/b:80", 5)).isEqualTo(5);
     }
 
     private static Part<RateLimit.Config> part(int level, String name, String config) {
@@ -50,11 +102,11 @@ class JoinedRateLimitsTest {
     @Test
     void keepsTheContract() {
         ConfigContract.check(new JoinedRateLimits(), """
-                {route: 'HTTPRoute shop/cart', rule: '0', parts: [{
-                   owner: {group: 'waypoint.dev', kind: 'RateLimitPolicy', namespace: 'shop', name: 'a'},
-                   target: 'Gateway shop/edge', shadow: true, sampledMillionths: 5,
-                   limits: {limits: [{name: 'a', requests: 1, per: '1s'}]}}]}
-                """);
+            {route: 'HTTPRoute shop/cart', rule: '0', parts: [{
+               owner: {group: 'waypoint.dev', kind: 'RateLimitPolicy', namespace: 'shop', name: 'a'},
+               target: 'Gateway shop/edge', shadow: true, sampledMillionths: 5,
+               limits: {limits: [{name: 'a', requests: 1, per: '1s'}]}}]}
+            """);
     }
 
     @Test

@@ -35,33 +35,39 @@ class RateLimitTest {
     @Test
     void keepsTheContract() {
         ConfigContract.check(new RateLimit(), """
-                {limits: [{name: 'tenant-writes', requests: 50, per: '1s', burst: 100, maxKeys: 20000, cost: 2,
-                           scope: 'Divided', sharing: 'Rule', mode: 'Shadow',
-                           key: [{type: 'Header', name: 'x-tenant', onMissing: 'Skip'},
-                                 {type: 'ClientAddress', prefixLength: 24, ipv6PrefixLength: 56}],
-                           when: [{path: {type: 'PathPrefix', value: '/v1'}, methods: ['POST'],
-                                   headers: [{name: 'x-a', type: 'RegularExpression', value: 'b+'}],
-                                   queryParams: [{name: 'c', value: 'd'}], sourceCIDRs: ['10.0.0.0/8'],
-                                   claims: [{name: 'plan', values: ['free']}]}, {method: 'PUT'}],
-                           response: {statusCode: 503, headers: [{name: 'x-why', value: 'rate'}], body: 'later',
-                                      grpcStatus: 14}}],
-                 headers: 'Draft', retryAfter: false, exclude: ['all/clients'], allowExclude: true}
-                """);
+            {limits: [{name: 'tenant-writes', requests: 50, per: '1s', burst: 100, maxKeys: 20000, cost: 2,
+                       scope: 'Divided', sharing: 'Rule', mode: 'Shadow',
+                       key: [{type: 'Header', name: 'x-tenant', onMissing: 'Skip'},
+                             {type: 'ClientAddress', prefixLength: 24, ipv6PrefixLength: 56}],
+                       when: [{path: {type: 'PathPrefix', value: '/v1'}, methods: ['POST'],
+                               headers: [{name: 'x-a', type: 'RegularExpression', value: 'b+'}],
+                               queryParams: [{name: 'c', value: 'd'}], sourceCIDRs: ['10.0.0.0/8'],
+                               claims: [{name: 'plan', values: ['free']}]}, {method: 'PUT'}],
+                       response: {statusCode: 503, headers: [{name: 'x-why', value: 'rate'}], body: 'later',
+                                  grpcStatus: 14}}],
+             headers: 'Draft', retryAfter: false, exclude: ['all/clients'], allowExclude: true}
+            """);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             value = {
-                "limits: []                                                     | 1 to 32 entries",
+                "limits: []                                                     | there is no limit, expected some in"
+                        + " limits or concurrency",
                 "limits: [{name: 'A', requests: 1, per: '1s'}]                  | the name of the limit is 'A'",
                 "limits: [{name: 'a', requests: 1, per: '1s', cost: 2}]         | cost of limit a is 2",
                 "limits: [{name: 'a', requests: 1, per: '0s'}]                  | period is PT0S",
-                "limits: [{name: 'a', requests: 1, per: '1s', key: [{type: 'Header'}]}] | a key of type Header needs a name",
-                "limits: [{name: 'a', requests: 1, per: '1s', key: [{type: 'Path', prefixLength: 8}]}] | takes no prefix length",
-                "limits: [{name: 'a', requests: 1, per: '1s'}, {name: 'a', requests: 2, per: '1s'}] | two limits have the name 'a'",
-                "limits: [{name: 'a', requests: 1, per: '1s', response: {grpcStatus: 5}}] | expected 8 (RESOURCE_EXHAUSTED) or 14",
-                "limits: [{name: 'a', requests: 1, per: '1s', when: [{path: {value: 'v1'}}]}] | expected it to start with /",
+                "limits: [{name: 'a', requests: 1, per: '1s', key: [{type: 'Header'}]}] | a key of type Header needs a"
+                        + " name",
+                "limits: [{name: 'a', requests: 1, per: '1s', key: [{type: 'Path', prefixLength: 8}]}] | takes no"
+                        + " prefix length",
+                "limits: [{name: 'a', requests: 1, per: '1s'}, {name: 'a', requests: 2, per: '1s'}] | two limits have"
+                        + " the name 'a'",
+                "limits: [{name: 'a', requests: 1, per: '1s', response: {grpcStatus: 5}}] | expected 8"
+                        + " (RESOURCE_EXHAUSTED) or 14",
+                "limits: [{name: 'a', requests: 1, per: '1s', when: [{path: {value: 'v1'}}]}] | expected it to start"
+                        + " with /",
                 "limits: [{name: 'a', requests: 1, per: '1s'}], exclude: ['b']  | exclude has 'b'",
             })
     void refusesConfiguration(String config, String finding) {
@@ -128,9 +134,9 @@ class RateLimitTest {
     @Test
     void keysByWhoIsCalling() throws Exception {
         FilterHarness harness = harness("""
-                {limits: [{name: 'all', requests: 1, per: '1h', key: [
-                  {type: 'SourceNamespace'}, {type: 'Claim', name: 'org.id'}, {type: 'User'}, {type: 'Cookie', name: 'c'}]}]}
-                """);
+            {limits: [{name: 'all', requests: 1, per: '1h', key: [
+              {type: 'SourceNamespace'}, {type: 'Claim', name: 'org.id'}, {type: 'User'}, {type: 'Cookie', name: 'c'}]}]}
+            """);
         assertThat(passesAs(harness, "spiffe://x/ns/shop/sa/cart", "7", "ann", "1"))
                 .isTrue();
         assertThat(passesAs(harness, "spiffe://x/ns/shop/sa/other", "7", "ann", "1"))
@@ -210,9 +216,9 @@ class RateLimitTest {
     @Test
     void takesNothingWhereAnotherLimitRefuses() {
         FilterHarness harness = harness("""
-                {limits: [{name: 'all', requests: 3, per: '1h'},
-                          {name: 'tenant', requests: 1, per: '1h', key: [{type: 'Header', name: 'x-tenant'}]}]}
-                """);
+            {limits: [{name: 'all', requests: 3, per: '1h'},
+                      {name: 'tenant', requests: 1, per: '1h', key: [{type: 'Header', name: 'x-tenant'}]}]}
+            """);
         assertThat(passes(harness, "GET", "/", "x-tenant", "greedy")).isTrue();
         for (int i = 0; i < 10; i++) {
             assertThat(passes(harness, "GET", "/", "x-tenant", "greedy")).isFalse();
@@ -272,9 +278,9 @@ class RateLimitTest {
 
     @Test
     void answersAsConfigured() {
-        FilterHarness harness = harness(
-                "{limits: [{name: 'all', requests: 1, per: '1h', response: {statusCode: 503, body: 'later', grpcStatus: 14,"
-                        + " headers: [{name: 'X-Why', value: 'rate'}]}}]}");
+        FilterHarness harness =
+                harness("{limits: [{name: 'all', requests: 1, per: '1h', response: {statusCode: 503, body: 'later',"
+                        + " grpcStatus: 14, headers: [{name: 'X-Why', value: 'rate'}]}}]}");
         harness.send("GET", "/");
         LocalReply reply = harness.send("GET", "/").replied();
         assertThat(reply.status()).isEqualTo(503);
@@ -286,10 +292,10 @@ class RateLimitTest {
     @Test
     void explainsWithoutShowingCredentials() {
         FilterHarness harness = harness("""
-                {limits: [{name: 'all', requests: 10, per: '1h', key: [{type: 'Header', name: 'x-tenant'},
-                                                                     {type: 'Cookie', name: 'session'}]},
-                          {name: 'posts', requests: 1, per: '1h', when: [{method: 'POST'}]}]}
-                """);
+            {limits: [{name: 'all', requests: 10, per: '1h', key: [{type: 'Header', name: 'x-tenant'},
+                                                                 {type: 'Cookie', name: 'session'}]},
+                      {name: 'posts', requests: 1, per: '1h', when: [{method: 'POST'}]}]}
+            """);
         List<String> notes = harness.send("GET", "/", "x-tenant", "acme", "cookie", "session=open-sesame")
                 .notes();
         assertThat(notes).hasSize(2);
@@ -307,7 +313,8 @@ class RateLimitTest {
                 + " {name: 'posts', requests: 1, per: '1s', when: [{method: 'POST'}]}]}");
         assertThat(harness.filter().description())
                 .containsExactly(
-                        "HttpFilter test/filter all: 2 in 1m, burst 5, by Header x-tenant, Path, divided by replicas, shadow",
+                        "HttpFilter test/filter all: 2 in 1m, burst 5, by Header x-tenant, Path, divided by replicas,"
+                                + " shadow",
                         "HttpFilter test/filter posts: 1 in 1s, burst 1, one bucket, for some requests");
     }
 
