@@ -41,6 +41,7 @@ abstract class Http1RulesContract extends TransportContract {
                 row("version 1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
                 row("version 2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
                 row("asterisk with GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
+                row("fragment in the target", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 row("target without slash", "GET index.html HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
 

@@ -1,6 +1,7 @@
 package dev.waypoint.transport.armeria;
 
 import com.linecorp.armeria.common.HttpMethod;
+import dev.waypoint.transport.HeadSyntax;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -39,7 +40,7 @@ final class HeadRules {
         if (hosts.size() > 1 || (hosts.isEmpty() && !http10)) {
             return BAD_REQUEST;
         }
-        if (!hosts.isEmpty() && !isAuthority(hosts.getFirst())) {
+        if (!hosts.isEmpty() && !HeadSyntax.isAuthority(hosts.getFirst())) {
             return BAD_REQUEST;
         }
         if (request.method().name().equals("CONNECT")) {
@@ -63,66 +64,12 @@ final class HeadRules {
     }
 
     private static boolean isTarget(String target, String method) {
-        if (target.isEmpty()) {
-            return false;
-        }
-        if (target.charAt(0) == '/') {
-            return isVisible(target);
-        }
-        if (target.equals("*")) {
-            return method.equals("OPTIONS");
-        }
-        return isAbsolute(target) && isVisible(target);
+        return HeadSyntax.isPath(target, method) || (isAbsolute(target) && HeadSyntax.isVisible(target));
     }
 
     /** Whether a target is in absolute form, with http or https. */
     static boolean isAbsolute(String target) {
         return target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8);
-    }
-
-    private static boolean isVisible(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || c == 0x7f || c == '#') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a target of HTTP/2 may be passed on. */
-    static boolean isHttp2Target(String target, String method) {
-        return isTarget(target, method) && !isAbsolute(target);
-    }
-
-    /** Whether a text may be an authority: a host with an optional port, without user information. Empty is allowed. */
-    static boolean isAuthority(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean fine = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
-            if (!fine) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a text is a token (RFC 9110, section 5.6.2), as methods are. */
-    static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean fine = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-            if (!fine) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 
     /** The method that Armeria is told: the real one where Armeria knows it, else one that lets bodies pass. */

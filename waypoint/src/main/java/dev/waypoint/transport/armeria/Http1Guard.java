@@ -1,6 +1,7 @@
 package dev.waypoint.transport.armeria;
 
 import dev.waypoint.filter.ConnectionFacts.Http;
+import dev.waypoint.transport.HeadSyntax;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -118,7 +119,7 @@ final class Http1Guard extends ChannelDuplexHandler {
             String rest = target.substring(end);
             target = rest.startsWith("/") ? rest : "/" + rest;
         }
-        int refusal = HeadRules.isAuthority(authority) ? 0 : 400;
+        int refusal = HeadSyntax.isAuthority(authority) ? 0 : 400;
         return new RawHead(request.method().name(), target, "", authority, protocol, version(request), 0, refusal);
     }
 
@@ -145,7 +146,7 @@ final class Http1Guard extends ChannelDuplexHandler {
         boolean hasBody = headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
         boolean asked = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
-        return asked && !hasBody && HeadRules.isToken(wanted) ? wanted : "";
+        return asked && !hasBody && HeadSyntax.isToken(wanted) ? wanted : "";
     }
 
     private void takeOver(ChannelHandlerContext ctx, HttpRequest request, RawHead head) {

@@ -3,6 +3,7 @@ package dev.waypoint.transport.armeria;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import dev.waypoint.filter.ConnectionFacts.Http;
 import dev.waypoint.message.ResetCode;
+import dev.waypoint.transport.HeadSyntax;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -79,7 +80,7 @@ final class Http2Guard extends Http2FrameListenerDecorator {
         String method = text(headers.method());
         String protocol = text(headers.get(PROTOCOL));
         boolean connect = method.equals("CONNECT");
-        if (!HeadRules.isToken(method)) {
+        if (!HeadSyntax.isToken(method)) {
             throw malformed(streamId, ":method is missing or not a token");
         }
         if (connect && protocol.isEmpty()) {
@@ -110,9 +111,9 @@ final class Http2Guard extends Http2FrameListenerDecorator {
         }
         String authority = text(headers.authority());
         String host = text(headers.get(HttpHeaderNames.HOST));
-        boolean fine = HeadRules.isHttp2Target(path, method)
-                && HeadRules.isAuthority(authority)
-                && HeadRules.isAuthority(host)
+        boolean fine = HeadSyntax.isPath(path, method)
+                && HeadSyntax.isAuthority(authority)
+                && HeadSyntax.isAuthority(host)
                 && (authority.isEmpty() || host.isEmpty() || authority.equalsIgnoreCase(host))
                 && headers.getAll(HttpHeaderNames.HOST).size() < 2
                 && !(authority.isEmpty() && host.isEmpty());

@@ -12,6 +12,7 @@ import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
 import dev.waypoint.message.UpstreamTarget;
 import dev.waypoint.tls.BackendTls;
+import dev.waypoint.transport.WebSocketKeys;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -84,7 +85,11 @@ final class UpgradeCall extends ChannelInboundHandlerAdapter implements Upstream
                 .set(HttpHeaderNames.HOST, head.authority())
                 .set(HttpHeaderNames.CONNECTION, "upgrade")
                 .set(HttpHeaderNames.UPGRADE, head.upgrade());
-        WebSocketKey.addIfMissing(head.upgrade(), request.headers());
+        if (head.upgrade().equalsIgnoreCase("websocket")
+                && !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+            // The client spoke HTTP/2, where the handshake has no key.
+            request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketKeys.newKey());
+        }
         sent = request;
         try {
             connect(target.tls().map(tls -> BackendTls.of(tls)));

@@ -3,6 +3,7 @@ package dev.waypoint.transport.netty;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
+import dev.waypoint.transport.HeadSyntax;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -97,7 +98,7 @@ final class DecodedHead extends DefaultHttp2Headers {
         byte[] bytes = name.array();
         int end = name.arrayOffset() + name.length();
         for (int i = name.arrayOffset(); i < end; i++) {
-            if (!Http2Characters.isLowerToken(bytes[i])) {
+            if (!HeadSyntax.isLowerToken(bytes[i])) {
                 throw new IllegalArgumentException(
                         "a header's name is not in lower case or holds a forbidden character");
             }

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.message.ResetCode;
 import dev.waypoint.message.ResponseEvents;
+import dev.waypoint.transport.WebSocketKeys;
 import dev.waypoint.transport.netty.codec.Fragments;
 import dev.waypoint.transport.netty.codec.Http1HeadWriter;
 import io.netty.buffer.ByteBuf;

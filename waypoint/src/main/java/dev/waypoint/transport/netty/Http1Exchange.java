@@ -7,6 +7,7 @@ import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.message.Downstream;
 import dev.waypoint.message.RequestEvents;
 import dev.waypoint.message.ResetCode;
+import dev.waypoint.transport.WebSocketKeys;
 import dev.waypoint.transport.netty.codec.Fragments;
 import dev.waypoint.transport.netty.codec.Http1Head;
 import dev.waypoint.transport.netty.codec.Http1HeadWriter;

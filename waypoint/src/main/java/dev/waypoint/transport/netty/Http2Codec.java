@@ -10,7 +10,6 @@ import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
@@ -18,7 +17,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts the parts of an HTTP/2 connection together, with bounds against floods. */
-final class Http2Codec<T extends Http2Link & Http2FrameListener>
+final class Http2Codec<T extends Http2Link>
         extends AbstractHttp2ConnectionHandlerBuilder<T, Http2Codec<T>> {
 
     /** CONTINUATION frames of little use that one head may take. */
@@ -44,7 +43,7 @@ final class Http2Codec<T extends Http2Link & Http2FrameListener>
         this.assembly = assembly;
     }
 
-    static <T extends Http2Link & Http2FrameListener> T make(
+    static <T extends Http2Link> T make(
             boolean server, long maxHeaderBytes, Http2Settings settings, Assembly<T> assembly) {
         if (settings.initialWindowSize() == null) {
             settings.initialWindowSize(Http2Link.STREAM_WINDOW);

@@ -12,6 +12,8 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -19,7 +21,8 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What both ends of HTTP/2 connections have in common: how frames are written and windows given back. */
-abstract class Http2Link extends Http2ConnectionHandler implements LoopState.Flushable {
+abstract class Http2Link extends Http2ConnectionHandler
+        implements LoopState.Flushable, LoopState.Timed, Http2FrameListener {
 
     /** How much of one stream may be under way to us. */
     static final int STREAM_WINDOW = 256 * 1024;
@@ -168,6 +171,58 @@ abstract class Http2Link extends Http2ConnectionHandler implements LoopState.Flu
         }
         return super.resetStream(ctx, streamId, errorCode, promise);
     }
+
+    @Override
+    public final void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int dependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean end)
+            throws Http2Exception {
+        onHeadersRead(ctx, streamId, headers, padding, end);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (cause instanceof java.io.IOException) {
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+        checkUnread(ctx);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {}
+
+    @Override
+    public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {}
+
+    @Override
+    public final void onSettingsAckRead(ChannelHandlerContext ctx) {}
+
+    @Override
+    public final void onPriorityRead(
+            ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive) {}
+
+    @Override
+    public final void onPushPromiseRead(
+            ChannelHandlerContext ctx, int streamId, int promisedId, Http2Headers headers, int padding) {}
+
+    @Override
+    public final void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {}
+
+    @Override
+    public final void onUnknownFrame(
+            ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {}
 
     /** Data of one stream in the queue behind the windows. */
     private final class Pieces implements Http2RemoteFlowController.FlowControlled {

@@ -4,10 +4,9 @@ import com.linecorp.armeria.common.HttpData;
 import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.message.ResetCode;
-import dev.waypoint.transport.netty.LoopState.Timed;
+import dev.waypoint.transport.HeadSyntax;
 import dev.waypoint.transport.netty.LoopState.Watch;
 import dev.waypoint.transport.netty.codec.BadMessage;
-import dev.waypoint.transport.netty.codec.RequestTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,8 +15,6 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Flags;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -25,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 connection of a client. */
-final class Http2ServerConnection extends Http2Link implements Http2FrameListener, DownstreamConnection, Timed {
+final class Http2ServerConnection extends Http2Link implements DownstreamConnection {
 
     /** Between the first GOAWAY, which only warns, and the second, which names the last stream. */
     private static final long GOAWAY_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -86,20 +83,6 @@ final class Http2ServerConnection extends Http2Link implements Http2FrameListene
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean end)
-            throws Http2Exception {
-        onHeadersRead(ctx, streamId, headers, padding, end);
-    }
-
-    @Override
     public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
             throws Http2Exception {
         DecodedHead head = (DecodedHead) headers;
@@ -155,10 +138,10 @@ final class Http2ServerConnection extends Http2Link implements Http2FrameListene
         if (authority.isEmpty()) {
             authority = head.host();
         }
-        if (authority.isEmpty() || !RequestTarget.isAuthority(authority)) {
+        if (authority.isEmpty() || !HeadSyntax.isAuthority(authority)) {
             throw new BadMessage(400, ":authority is not a host with an optional port");
         }
-        if (!Http2Characters.isMethod(head.methodText()) || !Http2Characters.isPath(head.pathText())) {
+        if (!HeadSyntax.isToken(head.methodText()) || !HeadSyntax.isPath(head.pathText(), head.methodText())) {
             throw new BadMessage(400, ":method is no token, or :path no path");
         }
         String method = connect ? "GET" : head.methodText();
@@ -267,46 +250,8 @@ final class Http2ServerConnection extends Http2Link implements Http2FrameListene
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof java.io.IOException) {
-            ctx.close();
-        } else {
-            super.exceptionCaught(ctx, cause);
-        }
-    }
-
-    @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         greeted = true;
         checkUnread(ctx);
     }
-
-    @Override
-    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-        checkUnread(ctx);
-    }
-
-    @Override
-    public void onSettingsAckRead(ChannelHandlerContext ctx) {}
-
-    @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {}
-
-    @Override
-    public void onPriorityRead(
-            ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive) {}
-
-    @Override
-    public void onPushPromiseRead(
-            ChannelHandlerContext ctx, int streamId, int promisedId, Http2Headers headers, int padding) {}
-
-    @Override
-    public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {}
-
-    @Override
-    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {}
-
-    @Override
-    public void onUnknownFrame(
-            ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {}
 }

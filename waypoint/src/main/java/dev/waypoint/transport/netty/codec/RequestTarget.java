@@ -1,5 +1,6 @@
 package dev.waypoint.transport.netty.codec;
 
+import dev.waypoint.transport.HeadSyntax;
 import java.util.Locale;
 
 /**
@@ -19,11 +20,14 @@ public record RequestTarget(String scheme, String authority, String path) {
         if (head.hosts == 0 && !head.http10) {
             throw new BadMessage(400, "no host header");
         }
-        if (!isAuthority(head.host)) {
+        if (!HeadSyntax.isAuthority(head.host)) {
             throw new BadMessage(400, "the host header is not a host with an optional port");
         }
         String target = head.target;
-        if (target.charAt(0) == '/' || target.equals("*")) {
+        if (target.indexOf('#') >= 0) {
+            throw new BadMessage(400, "the request target has a fragment");
+        }
+        if (target.charAt(0) == '/' || (target.equals("*") && head.method.equals("OPTIONS"))) {
             return new RequestTarget("", head.host, target);
         }
         if (head.method.equals("CONNECT")) {
@@ -36,7 +40,7 @@ public record RequestTarget(String scheme, String authority, String path) {
         int colon = target.indexOf("://");
         String scheme = colon < 0 ? "" : target.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new BadMessage(400, "the request target is neither a path, nor a URL, nor *");
+            throw new BadMessage(400, "the request target is neither a path, nor a URL, nor * of OPTIONS");
         }
         int start = colon + 3;
         int end = start;
@@ -44,22 +48,10 @@ public record RequestTarget(String scheme, String authority, String path) {
             end++;
         }
         String authority = target.substring(start, end);
-        if (authority.isEmpty() || !isAuthority(authority)) {
+        if (authority.isEmpty() || !HeadSyntax.isAuthority(authority)) {
             throw new BadMessage(400, "the request target's host is not a host with an optional port");
         }
         String path = target.substring(end);
         return new RequestTarget(scheme, authority, path.startsWith("/") ? path : "/" + path);
-    }
-
-    /** Whether a text can be a host with an optional port: no user, no path, no space. Empty is possible for {@code host}. */
-    public static boolean isAuthority(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-            if (!letterOrDigit && c != '.' && c != '-' && c != ':' && "_~!$&'()*+,;=%[]".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

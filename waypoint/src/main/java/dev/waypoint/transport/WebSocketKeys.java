@@ -1,4 +1,4 @@
-package dev.waypoint.transport.netty;
+package dev.waypoint.transport;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,14 +7,14 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The handshake values of WebSocket over HTTP/1.1 (RFC 6455, section 4), which HTTP/2 does not have (RFC 8441). */
-final class WebSocketKeys {
+public final class WebSocketKeys {
 
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private WebSocketKeys() {}
 
     /** The value of {@code sec-websocket-accept} for a key. */
-    static String accept(String key) {
+    public static String accept(String key) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             return Base64.getEncoder().encodeToString(sha1.digest((key + MAGIC).getBytes(StandardCharsets.ISO_8859_1)));
@@ -24,7 +24,7 @@ final class WebSocketKeys {
     }
 
     /** A new key. It guards against confused caches, not against attackers, so that a fast source of chance is enough. */
-    static String newKey() {
+    public static String newKey() {
         byte[] bytes = new byte[16];
         ThreadLocalRandom.current().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);
