@@ -4,10 +4,12 @@ import dev.waypoint.admin.ConfigDump.Row;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.upstream.Backend;
 import dev.waypoint.upstream.Endpoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The endpoints of all backends as a table. */
@@ -45,8 +47,16 @@ final class EndpointRows {
         cells.put("active", Integer.toString(endpoint.active()));
         cells.put("requests", Long.toString(endpoint.requests()));
         cells.put("failures", Long.toString(endpoint.failures()));
+        cells.put("latency", millis(endpoint.latency()));
+        cells.put("connections", Long.toString(endpoint.connections().open()));
+        cells.put("connects", Long.toString(endpoint.connections().connects()));
+        cells.put("connectFailures", Long.toString(endpoint.connections().failures()));
         cells.put("zone", endpoint.ir().zone());
         cells.put("weight", Integer.toString(endpoint.ir().weight()));
         return new Row(cells);
+    }
+
+    private static String millis(Duration latency) {
+        return latency.isZero() ? "" : String.format(Locale.ROOT, "%.1f ms", latency.toNanos() / 1e6);
     }
 }

@@ -163,9 +163,9 @@ public record TrafficPolicy(
             @Doc("How many retries are always free.") @Default("10") @Range(min = 0)
             int minRetriesPerSecond) {}
 
-    /** Bounds of a Service; zero for none. */
+    /** Bounds of a Service; zero for none. {@code idleTimeout} says how long an unused connection is kept. */
     public record Connection(
-            @Doc("The most connections to one endpoint; 0 for no bound.") @Default("0") @Range(min = 0)
+            @Doc("The most connections to all endpoints together; 0 for no bound.") @Default("0") @Range(min = 0)
             int maxConnections,
 
             @Doc("The most requests that wait for a connection; 0 for no bound.") @Default("1024") @Range(min = 0)
@@ -175,7 +175,22 @@ public record TrafficPolicy(
             int maxRequests,
 
             @Doc("After how many requests a connection is replaced; 0 for never.") @Default("0") @Range(min = 0)
-            int maxRequestsPerConnection) {}
+            int maxRequestsPerConnection,
+
+            @Doc("How long an unused connection is kept; 0s for as long as the endpoint does.") @Default("\"1m\"")
+            Duration idleTimeout,
+
+            @Doc("How silent connections are looked after. After 30s, with 20s to answer, if left out.")
+            Optional<KeepAlive> keepAlive) {}
+
+    /** How silent connections are looked after: by PING over HTTP/2 while requests are under way, by TCP's probes otherwise. */
+    public record KeepAlive(
+            @Doc("After how long a silence the endpoint is asked for a sign of life; 0s for never.")
+            @Default("\"30s\"")
+            Duration interval,
+
+            @Doc("How long it has to give one before the connection is closed.") @Default("\"20s\"")
+            Duration timeout) {}
 
     /** When an endpoint is ejected by what its answers look like. */
     public record Outlier(

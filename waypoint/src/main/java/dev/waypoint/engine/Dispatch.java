@@ -309,6 +309,7 @@ final class Dispatch {
             responded = true;
             exchange.timers().attemptOver();
             exchange.upstreamNanos = exchange.nanoTime() - startNanos;
+            endpoint.answered(exchange.upstreamNanos);
             backend.outliers().answered(endpoint, head.status());
             if (retry.wants(head) && again(true, this)) {
                 if (end) {

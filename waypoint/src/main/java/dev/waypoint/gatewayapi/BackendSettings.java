@@ -7,6 +7,7 @@ import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
 import dev.waypoint.ir.BackendSettingsIr.HealthIr;
+import dev.waypoint.ir.BackendSettingsIr.KeepAliveIr;
 import dev.waypoint.ir.BackendSettingsIr.LimitsIr;
 import dev.waypoint.ir.BackendSettingsIr.OutlierIr;
 import dev.waypoint.ir.BackendSettingsIr.RetryBudgetIr;
@@ -47,7 +48,9 @@ final class BackendSettings {
                         .orElse(USUAL.limits()),
                 value(layers, policy -> policy.timeouts().flatMap(TrafficPolicy.Timeouts::connect))
                         .orElse(USUAL.connectTimeout()),
-                USUAL.idleTimeout(),
+                value(layers, TrafficPolicy::connection)
+                        .map(TrafficPolicy.Connection::idleTimeout)
+                        .orElse(USUAL.idleTimeout()),
                 value(layers, TrafficPolicy::outlier)
                         .map(outlier -> new OutlierIr(
                                 outlier.consecutiveErrors(),
@@ -64,7 +67,10 @@ final class BackendSettings {
                 value(layers, TrafficPolicy::retryBudget)
                         .map(budget ->
                                 new RetryBudgetIr(budget.percent(), budget.interval(), budget.minRetriesPerSecond()))
-                        .orElse(USUAL.retryBudget()));
+                        .orElse(USUAL.retryBudget()),
+                value(layers, TrafficPolicy::connection)
+                        .flatMap(TrafficPolicy.Connection::keepAlive)
+                        .map(care -> new KeepAliveIr(care.interval(), care.timeout())));
     }
 
     private static <V> Optional<V> value(List<TrafficLayer> layers, Function<TrafficPolicy, Optional<V>> field) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param outlier when an endpoint is ejected by what its answers look like
  * @param health active health checks
  * @param retryBudget the share of requests that may be retries
+ * @param keepAlive how silent connections are looked after; {@link KeepAliveIr#DEFAULT} if empty
  */
 public record BackendSettingsIr(
         BalancingIr balancing,
@@ -26,7 +27,8 @@ public record BackendSettingsIr(
         Duration idleTimeout,
         Optional<OutlierIr> outlier,
         Optional<HealthIr> health,
-        RetryBudgetIr retryBudget) {
+        RetryBudgetIr retryBudget,
+        Optional<KeepAliveIr> keepAlive) {
 
     /** What applies where nothing else is said. */
     public static final BackendSettingsIr DEFAULT = new BackendSettingsIr(
@@ -38,7 +40,8 @@ public record BackendSettingsIr(
             Duration.ofSeconds(60),
             Optional.empty(),
             Optional.empty(),
-            RetryBudgetIr.DEFAULT);
+            RetryBudgetIr.DEFAULT,
+            Optional.empty());
 
     /** How an endpoint is chosen. */
     public sealed interface BalancingIr {
@@ -81,6 +84,17 @@ public record BackendSettingsIr(
     public record LimitsIr(int maxConnections, int maxPending, int maxRequests, int maxRequestsPerConnection) {
         /** As Envoy's circuit breakers begin. */
         public static final LimitsIr DEFAULT = new LimitsIr(0, 1024, 0, 0);
+    }
+
+    /**
+     * How silent connections are looked after: by PING over HTTP/2 while requests are under way, by TCP's own probes otherwise.
+     *
+     * @param interval the silence after which the endpoint is asked for a sign of life; zero for never
+     * @param timeout how long it has to give one before the connection is closed
+     */
+    public record KeepAliveIr(Duration interval, Duration timeout) {
+        /** Long enough not to be taken for a flood, short enough to notice within a minute. */
+        public static final KeepAliveIr DEFAULT = new KeepAliveIr(Duration.ofSeconds(30), Duration.ofSeconds(20));
     }
 
     /**

@@ -19,7 +19,7 @@ public record UpstreamFailure(Kind kind, ResetCode code, String message) {
         TLS_FAILED(true),
         /** A limit of the backend. */
         OVERFLOW(true),
-        /** The peer said that it did not process the request: REFUSED_STREAM, or GOAWAY with a lower stream id. */
+        /** Nothing was sent, or the peer said that it did not process the request: REFUSED_STREAM, or GOAWAY with a lower stream id. */
         REFUSED(true),
         /** A pooled connection turned out to be closed before any byte of the request was answered. */
         STALE(false),

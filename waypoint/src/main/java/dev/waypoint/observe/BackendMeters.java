@@ -1,6 +1,7 @@
 package dev.waypoint.observe;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** Counts what happens to one backend. Every method may be called by any thread, at the cost of one uncontended addition. */
 public final class BackendMeters {
@@ -16,6 +17,37 @@ public final class BackendMeters {
     final LongAdder mirrored = new LongAdder();
     final LongAdder sessionsKept = new LongAdder();
     final LongAdder sessionsTold = new LongAdder();
+
+    final LongAdder disconnects = new LongAdder();
+    private volatile Supplier<EndpointStates> states = () -> new EndpointStates(0, 0, 0, 0);
+
+    /**
+     * How many endpoints there are of each kind.
+     *
+     * @param ready that take requests
+     * @param unhealthy that failed their health checks
+     * @param ejected for what their answers looked like
+     * @param leaving that are about to end, or are not ready yet
+     */
+    public record EndpointStates(int ready, int unhealthy, int ejected, int leaving) {}
+
+    /** Where the numbers of endpoints come from. */
+    public void endpoints(Supplier<EndpointStates> source) {
+        states = source;
+    }
+
+    EndpointStates endpoints() {
+        return states.get();
+    }
+
+    long open() {
+        return Math.max(0, connects.sum() - disconnects.sum());
+    }
+
+    /** A connection ended. */
+    public void disconnected() {
+        disconnects.increment();
+    }
 
     /** A connection came about. */
     public void connected() {

@@ -132,6 +132,12 @@ public final class Exposition implements AutoCloseable {
             page.count(Metric.UPSTREAM_EVENTS, counts.ejections.sum(), backend, "ejection");
             page.count(Metric.UPSTREAM_EVENTS, counts.overflows.sum(), backend, "overflow");
             page.count(Metric.UPSTREAM_EVENTS, counts.mirrored.sum(), backend, "mirror");
+            page.count(Metric.UPSTREAM_CONNECTIONS, counts.open(), backend);
+            BackendMeters.EndpointStates states = counts.endpoints();
+            page.count(Metric.UPSTREAM_ENDPOINTS, states.ready(), backend, "ready");
+            page.count(Metric.UPSTREAM_ENDPOINTS, states.unhealthy(), backend, "unhealthy");
+            page.count(Metric.UPSTREAM_ENDPOINTS, states.ejected(), backend, "ejected");
+            page.count(Metric.UPSTREAM_ENDPOINTS, states.leaving(), backend, "leaving");
             page.count(Metric.UPSTREAM_EVENTS, counts.sessionsKept.sum(), backend, "session_kept");
             page.count(Metric.UPSTREAM_EVENTS, counts.sessionsTold.sum(), backend, "session_told");
         });

@@ -69,6 +69,17 @@ public enum Metric {
                     + " overflow, mirror, session_kept, session_told",
             "backend",
             "event"),
+    UPSTREAM_CONNECTIONS(
+            "waypoint_upstream_connections",
+            Kind.GAUGE,
+            "Open connections to a backend, over all its endpoints (single endpoints are at /endpoints)",
+            "backend"),
+    UPSTREAM_ENDPOINTS(
+            "waypoint_upstream_endpoints",
+            Kind.GAUGE,
+            "Endpoints of a backend by state: ready, unhealthy, ejected, leaving",
+            "backend",
+            "state"),
     FILTER_VERDICTS(
             "waypoint_filter_verdicts",
             Kind.COUNTER,

@@ -79,7 +79,7 @@ public final class BackendTls implements ServiceTls {
         return trust;
     }
 
-    /** A context that speaks one protocol only. */
+    /** A context that offers HTTP/2 first, or HTTP/1.1 alone. */
     public SslContext context(boolean http2) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider())
@@ -90,7 +90,9 @@ public final class BackendTls implements ServiceTls {
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        http2 ? ApplicationProtocolNames.HTTP_2 : ApplicationProtocolNames.HTTP_1_1));
+                        http2
+                                ? List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+                                : List.of(ApplicationProtocolNames.HTTP_1_1)));
         keyPair.ifPresent(pair -> builder.keyManager(pair.privateKey(), pair.certificateChain()));
         try {
             return builder.build();

@@ -2,10 +2,13 @@ package dev.waypoint.upstream;
 
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
+import dev.waypoint.ir.BackendSettingsIr.KeepAliveIr;
 import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.ir.TlsToBackendIr;
+import dev.waypoint.message.ConnectionEvents;
 import dev.waypoint.message.UpstreamTarget;
 import dev.waypoint.observe.BackendMeters;
+import dev.waypoint.observe.BackendMeters.EndpointStates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +57,7 @@ public final class Backend {
         this.state = build(ir, Balancer.of(ir.settings().balancing()), List.of());
         this.addresses = new BackendEndpoints(state.all, ir.tls());
         this.outliers = outliers(ir);
+        meters.endpoints(this::states);
     }
 
     private Outliers outliers(BackendIr ir) {
@@ -100,11 +104,16 @@ public final class Backend {
         }
         List<Endpoint> all = new ArrayList<>(ir.endpoints().size());
         for (EndpointIr endpoint : ir.endpoints()) {
-            UpstreamTarget target = target(ir, endpoint, tls, ir.protocol() == BackendIr.Protocol.HTTP2);
-            UpstreamTarget grpc = ir.protocol() == BackendIr.Protocol.AUTO ? target(ir, endpoint, tls, true) : target;
             Endpoint runtime = known.remove(endpoint.host() + ":" + endpoint.port());
+            EndpointConnections connections =
+                    runtime == null ? new EndpointConnections(meters) : runtime.connections();
+            UpstreamTarget target = target(ir, endpoint, tls, ir.protocol() == BackendIr.Protocol.HTTP2)
+                    .told(connections);
+            UpstreamTarget grpc = ir.protocol() == BackendIr.Protocol.AUTO
+                    ? target(ir, endpoint, tls, true).told(connections)
+                    : target;
             if (runtime == null) {
-                runtime = new Endpoint(endpoint, target, grpc, nanoTime.getAsLong());
+                runtime = new Endpoint(endpoint, target, grpc, connections, nanoTime.getAsLong());
             } else {
                 runtime.update(endpoint, target, grpc);
             }
@@ -127,7 +136,10 @@ public final class Backend {
                 tls,
                 ir.settings().limits(),
                 ir.settings().connectTimeout(),
-                ir.settings().idleTimeout());
+                ir.settings().idleTimeout(),
+                ir.settings().keepAlive().orElse(KeepAliveIr.DEFAULT),
+                Optional.empty(),
+                ConnectionEvents.NONE);
     }
 
     /** The endpoints of the own zone, when there are any; else all. */
@@ -221,6 +233,25 @@ public final class Backend {
             }
         }
         return true;
+    }
+
+    private EndpointStates states() {
+        int ready = 0;
+        int unhealthy = 0;
+        int ejected = 0;
+        int leaving = 0;
+        for (Endpoint endpoint : state.all) {
+            if (!endpoint.healthy()) {
+                unhealthy++;
+            } else if (endpoint.ejected()) {
+                ejected++;
+            } else if (endpoint.available()) {
+                ready++;
+            } else {
+                leaving++;
+            }
+        }
+        return new EndpointStates(ready, unhealthy, ejected, leaving);
     }
 
     /** Its endpoints for side calls of filters. */

@@ -2,7 +2,9 @@ package dev.waypoint.upstream;
 
 import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.message.UpstreamTarget;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,22 +13,33 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Endpoint {
 
+    /** How many answers the average of the latency looks back at. */
+    private static final int SMOOTHING = 16;
+
     private final String address;
     private final long sinceNanos;
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final EndpointConnections connections;
+    private final AtomicLong latencyNanos = new AtomicLong();
     private volatile EndpointIr ir;
     private volatile UpstreamTarget target;
     private volatile UpstreamTarget grpcTarget;
     private volatile boolean healthy = true;
     private volatile boolean ejected;
 
-    Endpoint(EndpointIr ir, UpstreamTarget target, UpstreamTarget grpcTarget, long nowNanos) {
+    Endpoint(
+            EndpointIr ir,
+            UpstreamTarget target,
+            UpstreamTarget grpcTarget,
+            EndpointConnections connections,
+            long nowNanos) {
         this.address = ir.host() + ":" + ir.port();
         this.ir = ir;
         this.target = target;
         this.grpcTarget = grpcTarget;
+        this.connections = connections;
         this.sinceNanos = nowNanos;
     }
 
@@ -85,6 +98,23 @@ public final class Endpoint {
     /** Counts a failure or a 5xx answer. */
     public void countFailure() {
         failures.increment();
+    }
+
+    /** A response's head came so long after its request was sent. */
+    public void answered(long nanos) {
+        // Loops that write at the same time may lose a sample, which an average can bear; a fence for each would cost more.
+        long before = latencyNanos.getPlain();
+        latencyNanos.setOpaque(before == 0 ? nanos : before + (nanos - before) / SMOOTHING);
+    }
+
+    /** How long it takes to answer, on a moving average; zero before the first answer. */
+    public Duration latency() {
+        return Duration.ofNanos(latencyNanos.getOpaque());
+    }
+
+    /** The connections to it, as far as the transport tells. */
+    public EndpointConnections connections() {
+        return connections;
     }
 
     /** Whether active health checks, if any, find it well. */

@@ -28,6 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A client of HTTP/2 that sends what it is told, right or wrong, and notes each frame that comes as a line of text. */
 public final class H2Client implements AutoCloseable {
@@ -36,6 +38,8 @@ public final class H2Client implements AutoCloseable {
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final Frames handler = new Frames();
     private final Channel channel;
+    private final AtomicLong received = new AtomicLong();
+    private volatile boolean reading = true;
 
     public H2Client(int port) throws InterruptedException {
         this(port, Optional.empty());
@@ -62,7 +66,21 @@ public final class H2Client implements AutoCloseable {
         channel.closeFuture().addListener(ignored -> frames.add("closed"));
     }
 
+    /** Stops or starts giving the server's windows back; for one stream at a time. */
+    public void reading(boolean on) {
+        reading = on;
+        channel.pipeline().fireUserEventTriggered("reading");
+    }
+
+    /** The bytes of data that came so far. */
+    public long received() {
+        return received.get();
+    }
+
     private final class Frames extends Http2ChannelDuplexHandler {
+        private int unread;
+        private @Nullable Http2FrameStream last;
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             switch (msg) {
@@ -71,8 +89,10 @@ public final class H2Client implements AutoCloseable {
                 case Http2DataFrame frame -> {
                     frames.add("data " + frame.content().toString(StandardCharsets.UTF_8)
                             + (frame.isEndStream() ? " end" : ""));
-                    ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(frame.initialFlowControlledBytes())
-                            .stream(frame.stream()));
+                    received.addAndGet(frame.content().readableBytes());
+                    unread += frame.initialFlowControlledBytes();
+                    last = frame.stream();
+                    giveBack(ctx);
                 }
                 case Http2ResetFrame frame -> frames.add("reset " + frame.errorCode());
                 case Http2GoAwayFrame frame -> frames.add("goaway " + frame.errorCode());
@@ -81,6 +101,18 @@ public final class H2Client implements AutoCloseable {
                 }
             }
             ReferenceCountUtil.release(msg);
+        }
+
+        private void giveBack(ChannelHandlerContext ctx) {
+            if (reading && unread > 0) {
+                ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(unread).stream(last));
+                unread = 0;
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            giveBack(ctx);
         }
 
         @Override

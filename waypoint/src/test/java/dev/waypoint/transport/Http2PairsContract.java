@@ -14,6 +14,7 @@ import dev.waypoint.message.ResetCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 with clients and backends. */
@@ -201,6 +202,64 @@ abstract class Http2PairsContract extends TransportContract {
                             .readResponse())
                     .endsWith("small");
         }
+    }
+
+    /** A client that gives no window back stops the backend, whatever that speaks; and another stream of its connection does not wait. */
+    @Test
+    void aSlowClientStopsTheBackend() throws Exception {
+        int size = 64 << 20;
+        for (boolean http2 : new boolean[] {false, true}) {
+            AtomicLong written = new AtomicLong();
+            EchoEngine engine = http2
+                    ? new EchoEngine(transport().upstream(), target(large(size, written), true))
+                    : forwardTo(backend(peer -> {
+                        peer.readRequest();
+                        peer.write("HTTP/1.1 200 OK\r\ncontent-length: " + size + "\r\n\r\n");
+                        byte[] piece = new byte[64 * 1024];
+                        for (int i = 0; i < size / piece.length; i++) {
+                            peer.write(piece);
+                            written.addAndGet(piece.length);
+                        }
+                    }));
+            H2Client client = h2(listen(engine));
+            client.reading(false);
+            client.get("/large");
+            assertThat(client.next()).startsWith("headers :status=200");
+            long before;
+            do {
+                before = written.get();
+                Thread.sleep(300);
+            } while (written.get() != before);
+            assertThat(before).as("http2 " + http2).isBetween(1L, size / 2L);
+            assertThat(client.received()).isEqualTo(65_535);
+            client.reading(true);
+            eventually(() -> client.received() == size);
+            assertThat(written).hasValue(size);
+        }
+    }
+
+    /** A backend that writes as fast as it may. */
+    private int large(int size, AtomicLong written) {
+        Server server = Server.builder()
+                .http(0)
+                .requestTimeoutMillis(0)
+                .service("/large", (ctx, request) -> {
+                    HttpResponseWriter writer = HttpResponse.streaming();
+                    writer.write(ResponseHeaders.of(200));
+                    Thread.ofVirtual().start(() -> {
+                        for (int i = 0; i < size >> 16; i++) {
+                            writer.write(HttpData.wrap(new byte[1 << 16]));
+                            writer.whenConsumed().join();
+                            written.addAndGet(1 << 16);
+                        }
+                        writer.close();
+                    });
+                    return writer;
+                })
+                .build();
+        server.start().join();
+        closing(server::stop);
+        return server.activeLocalPort();
     }
 
     @Test

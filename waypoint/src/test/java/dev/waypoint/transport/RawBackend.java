@@ -33,7 +33,12 @@ public final class RawBackend implements AutoCloseable {
 
     /** A backend on a port that one had before. */
     public RawBackend(int port, Script script) throws IOException {
-        server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
+        this(script, InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** A backend at an address. */
+    public RawBackend(Script script, InetAddress address, int port) throws IOException {
+        server = new ServerSocket(port, 128, address);
         Thread.ofVirtual().start(() -> accept(script));
     }
 

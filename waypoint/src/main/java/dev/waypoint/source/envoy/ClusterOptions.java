@@ -1,6 +1,7 @@
 package dev.waypoint.source.envoy;
 
 import dev.waypoint.ir.BackendIr;
+import dev.waypoint.ir.BackendSettingsIr.KeepAliveIr;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,15 @@ import java.util.Optional;
  * @param protocol what is spoken
  * @param idleTimeout how long an unused connection is kept
  * @param maxRequestsPerConnection requests after which a connection is replaced; 0 for no bound
+ * @param keepAlive how silent connections are looked after, where the cluster says it
  * @param filters the upstream filters, without the codec
  */
 record ClusterOptions(
-        BackendIr.Protocol protocol, Duration idleTimeout, int maxRequestsPerConnection, List<Message> filters) {
+        BackendIr.Protocol protocol,
+        Duration idleTimeout,
+        int maxRequestsPerConnection,
+        Optional<KeepAliveIr> keepAlive,
+        List<Message> filters) {
 
     private static final String EXTENSION = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final String CODEC = "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec";
@@ -39,6 +45,7 @@ record ClusterOptions(
                 protocol(options, cluster),
                 common.duration("idle_timeout").orElse(IDLE),
                 common.cappedCount("max_requests_per_connection", 0),
+                keepAlive(options),
                 filters(options));
     }
 
@@ -53,6 +60,7 @@ record ClusterOptions(
                 http2.isPresent() ? BackendIr.Protocol.HTTP2 : BackendIr.Protocol.HTTP1,
                 common.duration("idle_timeout").orElse(IDLE),
                 cluster.cappedCount("max_requests_per_connection", 0),
+                http2.flatMap(ClusterOptions::careOf),
                 List.of());
     }
 
@@ -111,7 +119,28 @@ record ClusterOptions(
 
     private static void http2(Message options) {
         options.harmless("initial_stream_window_size", "initial_connection_window_size", "max_concurrent_streams");
-        options.harmless("connection_keepalive", "allow_connect", "hpack_table_size");
+        options.harmless("allow_connect", "hpack_table_size");
+        careOf(options);
+    }
+
+    private static Optional<KeepAliveIr> keepAlive(Message options) {
+        for (String kind : List.of("explicit_http_config", "use_downstream_protocol_config", "auto_config")) {
+            Optional<KeepAliveIr> found = options.message(kind)
+                    .flatMap(config -> config.message("http2_protocol_options"))
+                    .flatMap(ClusterOptions::careOf);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<KeepAliveIr> careOf(Message http2) {
+        return http2.message("connection_keepalive").flatMap(care -> {
+            care.harmless("interval_jitter", "connection_idle_interval");
+            Duration timeout = care.duration("timeout").orElse(KeepAliveIr.DEFAULT.timeout());
+            return care.duration("interval").map(interval -> new KeepAliveIr(interval, timeout));
+        });
     }
 
     private static List<Message> filters(Message options) {

@@ -132,7 +132,8 @@ final class Clusters {
                 option.idleTimeout(),
                 Health.outlier(cluster),
                 Health.active(cluster),
-                CircuitBreakers.retryBudget(breakers));
+                CircuitBreakers.retryBudget(breakers),
+                option.keepAlive());
     }
 
     /** The backend of a cluster name; empty if there is no such cluster. */
@@ -158,7 +159,8 @@ final class Clusters {
                 settings.idleTimeout(),
                 settings.outlier(),
                 settings.health(),
-                settings.retryBudget());
+                settings.retryBudget(),
+                settings.keepAlive());
         used.put(id, new BackendIr(id, plain.source(), plain.protocol(), plain.tls(), plain.endpoints(), hashing));
         return Optional.of(id);
     }

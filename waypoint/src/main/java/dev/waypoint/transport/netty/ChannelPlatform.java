@@ -1,9 +1,12 @@
 package dev.waypoint.transport.netty;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -24,6 +27,8 @@ record ChannelPlatform(
         Class<? extends SocketChannel> socketChannel,
         Class<? extends DatagramChannel> datagramChannel) {
 
+    private static final int PROBES = 3;
+
     static ChannelPlatform best() {
         return Epoll.isAvailable()
                 ? new ChannelPlatform(
@@ -36,6 +41,17 @@ record ChannelPlatform(
                         NioServerSocketChannel.class,
                         NioSocketChannel.class,
                         NioDatagramChannel.class);
+    }
+
+    /** Lets the kernel look after connections that are silent: so many seconds of silence, then three probes within the other time. */
+    void probe(Bootstrap bootstrap, int idleSeconds, int timeoutSeconds) {
+        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        if (socketChannel.equals(EpollSocketChannel.class)) {
+            bootstrap
+                    .option(EpollChannelOption.TCP_KEEPIDLE, idleSeconds)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, timeoutSeconds / PROBES))
+                    .option(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        }
     }
 
     EventLoopGroup group(int workers) {

@@ -1,5 +1,6 @@
 package dev.waypoint.transport.netty;
 
+import dev.waypoint.ir.BackendSettingsIr.KeepAliveIr;
 import dev.waypoint.ir.TlsToBackendIr.Verified;
 import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
@@ -19,32 +20,41 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes connections to endpoints, by address or by name. Names are cached as long as DNS says. */
-final class Connector implements AutoCloseable {
+/** Makes connections to endpoints, by address, by name or by tunnel. Names are cached as long as DNS says, within bounds. */
+final class Connector implements Dialer, AutoCloseable {
 
     private static final int MOST_CONTEXTS = 4096;
+
+    /** A name without a lifetime is not asked for again with each connection, and one that does not exist is not either. */
+    private static final int MIN_TTL_SECONDS = 1;
+
+    private static final int MAX_TTL_SECONDS = 300;
 
     private record ContextKey(Verified tls, boolean http2) {}
 
     private final ChannelPlatform platform;
     private final Map<ContextKey, SslContext> contexts = new ConcurrentHashMap<>();
     private final DnsAddressResolverGroup resolvers;
+    private final Tunnels tunnels = new Tunnels(this);
 
-    Connector(ChannelPlatform platform) {
+    Connector(ChannelPlatform platform, DnsNameResolverBuilder names) {
         this.platform = platform;
-        this.resolvers = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+        this.resolvers = new DnsAddressResolverGroup(names
                 .datagramChannelType(platform.datagramChannel())
-                .socketChannelType(platform.socketChannel()));
+                .socketChannelType(platform.socketChannel())
+                .ttl(MIN_TTL_SECONDS, MAX_TTL_SECONDS)
+                .negativeTtl(MIN_TTL_SECONDS));
     }
 
-    /** Starts a connection; the outcome is told on the loop, after this call. */
-    void dial(LoopState loop, UpstreamTarget target, Dial.Outcome outcome) {
+    @Override
+    public void dial(LoopState loop, UpstreamTarget target, Dial.Outcome outcome) {
         Optional<SslContext> tls = Optional.empty();
         if (target.tls().isPresent()) {
             try {
@@ -56,7 +66,11 @@ final class Connector implements AutoCloseable {
                 return;
             }
         }
-        Dial dial = new Dial(bootstrap(loop), loop, target, tls, outcome);
+        Dial dial = new Dial(bootstrap(loop, target.keepAlive()), loop, target, tls, outcome);
+        if (target.tunnel().isPresent()) {
+            loop.eventLoop().execute(() -> tunnels.open(loop, target, target.tunnel().get(), dial));
+            return;
+        }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(target.host());
         if (address != null) {
             loop.eventLoop().execute(() -> dial.start(List.of(literal(address, target))));
@@ -119,15 +133,22 @@ final class Connector implements AutoCloseable {
         return order;
     }
 
-    private Bootstrap bootstrap(LoopState loop) {
-        return new Bootstrap()
+    private Bootstrap bootstrap(LoopState loop, KeepAliveIr care) {
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channel(platform.socketChannel())
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 * 1024, 256 * 1024))
                 .handler(Nothing.INSTANCE);
+        if (!care.interval().isZero()) {
+            platform.probe(bootstrap, seconds(care.interval()), seconds(care.timeout()));
+        }
+        return bootstrap;
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.clamp(duration.toSeconds(), 1, 32_767);
     }
 
     /** Handlers are added when the connection is there. */

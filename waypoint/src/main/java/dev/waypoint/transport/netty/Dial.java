@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to get a connection: tries the addresses of a host one after the other, the next one as soon as the one before has failed
- * or has not answered for a while (RFC 8305), then does the TLS handshake. Confined to one event loop.
+ * or has not answered for a while (RFC 8305), or takes what else carries bytes, such as the stream of a tunnel; then does the TLS
+ * handshake. Confined to one event loop.
  */
 final class Dial {
 
@@ -39,13 +41,15 @@ final class Dial {
     private @Nullable ScheduledFuture<?> nextAddress;
     private int next;
     private int running;
+    private boolean bytesFlow;
+    private @Nullable Channel secured;
     private boolean over;
     private String lastProblem = "no address";
 
     /** What became of a dial. */
     interface Outcome {
-        /** The connection is there. */
-        void connected(Channel channel);
+        /** The connection is there, and speaks HTTP/2 or HTTP/1.1. */
+        void connected(Channel channel, boolean http2);
 
         /** There is none. */
         void failed(UpstreamFailure failure);
@@ -78,7 +82,7 @@ final class Dial {
             timer.cancel(false);
             nextAddress = null;
         }
-        if (over) {
+        if (over || bytesFlow) {
             return;
         }
         if (next >= addresses.size()) {
@@ -99,7 +103,7 @@ final class Dial {
 
     private void attempted(ChannelFuture attempt, InetSocketAddress address) {
         running--;
-        if (over) {
+        if (over || bytesFlow) {
             attempt.channel().close();
             return;
         }
@@ -109,20 +113,33 @@ final class Dial {
             tryNext();
             return;
         }
-        over = true;
+        bytesFlow = true;
         closeOthers(attempt.channel());
+        arrived(attempt.channel());
+    }
+
+    /** Bytes can flow: what is left is TLS, if any. */
+    void arrived(Channel channel) {
+        if (over) {
+            channel.close();
+            return;
+        }
+        bytesFlow = true;
         if (tls.isPresent()) {
-            secure(attempt.channel(), tls.get());
+            secure(channel, tls.get());
         } else {
-            deadline.cancel(false);
-            outcome.connected(attempt.channel());
+            done(channel, target.http2());
         }
     }
 
+    private void done(Channel channel, boolean http2) {
+        over = true;
+        deadline.cancel(false);
+        outcome.connected(channel, http2);
+    }
+
     private void secure(Channel channel, SslContext context) {
-        over = false;
-        running++;
-        next = addresses.size();
+        secured = channel;
         String name = target.tls().map(each -> each.serverName()).orElse("");
         SslHandler handler = context.newHandler(channel.alloc(), name.isEmpty() ? target.host() : name, target.port());
         handler.setHandshakeTimeoutMillis(0);
@@ -145,11 +162,16 @@ final class Dial {
                         + target.connectTimeout().toMillis() + " ms");
     }
 
-    private void fail(Kind kind, String message) {
+    /** There will be no connection. */
+    void fail(Kind kind, String message) {
         if (!over) {
             over = true;
             deadline.cancel(false);
             closeOthers(null);
+            Channel unfinished = secured;
+            if (unfinished != null) {
+                unfinished.close();
+            }
             outcome.failed(UpstreamFailure.of(kind, message));
         }
     }
@@ -170,13 +192,9 @@ final class Dial {
             String spoken = handler.applicationProtocol();
             if (!done.isSuccess()) {
                 fail(Kind.TLS_FAILED, "TLS with " + target.host() + ":" + target.port() + ": " + reason(done.cause()));
-            } else if (target.http2() && !"h2".equals(spoken)) {
-                fail(Kind.TLS_FAILED, target.host() + ":" + target.port() + " does not offer h2 by ALPN");
             } else {
-                over = true;
-                deadline.cancel(false);
                 ctx.pipeline().remove(this);
-                outcome.connected(ctx.channel());
+                done(ctx.channel(), target.http2() && ApplicationProtocolNames.HTTP_2.equals(spoken));
             }
         }
 

@@ -39,6 +39,7 @@ final class Http1ClientConnection extends Http1Connection {
     private boolean heard;
     private boolean persistent = true;
     private int carried;
+    private int flushes;
     private long since = System.nanoTime();
 
     Http1ClientConnection(Http1Pool pool) {
@@ -57,6 +58,7 @@ final class Http1ClientConnection extends Http1Connection {
         call = next;
         carried++;
         heard = false;
+        flushes = output().flushes();
         requestEnded = next.requestEnded() && !next.isUpgrade();
         next.begin(this, output(), pool.loop().headWriter());
     }
@@ -257,7 +259,8 @@ final class Http1ClientConnection extends Http1Connection {
 
     @Override
     public void tick(long now) {
-        if (state == State.IDLE && now - since > pool.target().idleTimeout().toNanos()) {
+        long idle = pool.target().idleTimeout().toNanos();
+        if (state == State.IDLE && idle > 0 && now - since > idle) {
             close();
         }
     }
@@ -317,6 +320,8 @@ final class Http1ClientConnection extends Http1Connection {
             running.finish();
             running.detach();
             events.onData(HttpData.empty(), true);
+        } else if (!heard && flushes == output().flushes()) {
+            failCall(Kind.REFUSED, "the connection ended before the request was sent");
         } else if (!heard) {
             failCall(
                     carried > 1 ? Kind.STALE : Kind.CLOSED, "the connection ended before the first byte of the answer");

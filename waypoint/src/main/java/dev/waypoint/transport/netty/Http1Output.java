@@ -20,6 +20,7 @@ final class Http1Output implements Flushable {
     private final ChannelHandlerContext ctx;
     private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
     private boolean planned;
+    private int flushes;
 
     Http1Output(LoopState loop, ChannelHandlerContext ctx) {
         this.loop = loop;
@@ -85,15 +86,24 @@ final class Http1Output implements Flushable {
         }
     }
 
+    /** How often an open connection was flushed so far: what was written since did not leave. */
+    int flushes() {
+        return flushes;
+    }
+
     @Override
     public void flushNow() {
         planned = false;
+        if (ctx.channel().isActive()) {
+            flushes++;
+        }
         handOver();
         ctx.flush();
     }
 
     /** Does something when all is written. */
     void flushThen(ChannelFutureListener action) {
+        flushes++;
         handOver();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(action);
     }

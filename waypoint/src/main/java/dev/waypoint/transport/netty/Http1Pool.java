@@ -5,14 +5,34 @@ import dev.waypoint.message.ResponseEvents;
 import dev.waypoint.message.UpstreamTarget;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP/1 connections to one endpoint: each carries one call at a time; the one used last is used first. */
 final class Http1Pool extends UpstreamPool {
 
     private final ArrayDeque<Http1ClientConnection> idle = new ArrayDeque<>();
 
-    Http1Pool(UpstreamTarget target, BackendUse use, LoopState loop, Connector connector) {
+    private final @Nullable AlpnPool chooser;
+
+    Http1Pool(UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector) {
+        this(target, use, loop, connector, null);
+    }
+
+    /** @param chooser who gets each new connection first, as the endpoint may choose another protocol */
+    Http1Pool(
+            UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
         super(target, use, loop, connector);
+        this.chooser = chooser;
+    }
+
+    @Override
+    void take(Channel channel, boolean http2) {
+        AlpnPool above = chooser;
+        if (above == null) {
+            adopt(channel);
+        } else {
+            above.chosen(channel, http2);
+        }
     }
 
     @Override

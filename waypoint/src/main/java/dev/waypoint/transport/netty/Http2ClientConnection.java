@@ -4,7 +4,6 @@ import com.linecorp.armeria.common.HttpData;
 import dev.waypoint.message.ResetCode;
 import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
-import dev.waypoint.transport.netty.LoopState.Timed;
 import dev.waypoint.transport.netty.LoopState.Watch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,8 +13,6 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Flags;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -24,9 +21,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 connection to an endpoint. */
-final class Http2ClientConnection extends Http2Link implements Http2FrameListener, Timed {
+final class Http2ClientConnection extends Http2Link {
 
     private static final long MAX_HEAD = 256 * 1024;
+    private static final long PING = 0x776179706f696e74L;
 
     private final Http2Pool pool;
     private final Http2Connection.PropertyKey callKey;
@@ -39,6 +37,8 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
     private int carried;
     private int finished;
     private long since = System.nanoTime();
+    private final KeepAlive keepAlive;
+    private boolean silent;
 
     private Http2ClientConnection(
             Http2Pool pool,
@@ -49,6 +49,7 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
         super(pool.loop(), writer, decoder, encoder, settings);
         this.pool = pool;
         this.callKey = connection().newKey();
+        this.keepAlive = new KeepAlive(pool.target().keepAlive(), since);
         this.watch = pool.loop().watch(this);
         encoder.flowController().listener(this::writabilityChanged);
         connection().addListener(new Http2ConnectionAdapter() {
@@ -106,6 +107,9 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
                             UpstreamFailure.of(Kind.PROTOCOL, "the endpoint takes no extended CONNECT (RFC 8441)")));
             return;
         }
+        if (keepAlive.isStale()) {
+            ping();
+        }
         int id = connection().local().incrementAndGetNextStreamId();
         int most = pool.target().limits().maxRequestsPerConnection();
         if (++carried == most || id > Integer.MAX_VALUE - 4) {
@@ -139,22 +143,9 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean end)
-            throws Http2Exception {
-        onHeadersRead(ctx, streamId, headers, padding, end);
-    }
-
-    @Override
     public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
             throws Http2Exception {
+        keepAlive.heardMore();
         Http2Call running = call(connection().stream(streamId));
         if (running != null && !running.isDone()) {
             running.head((DecodedHead) headers, end, streamId);
@@ -163,6 +154,7 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
 
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
+        keepAlive.heardMore();
         Http2Call running = call(connection().stream(streamId));
         int length = data.readableBytes();
         if (running == null || running.isDone()) {
@@ -197,6 +189,12 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
         if (context().channel().isActive()) {
             return new UpstreamFailure(
                     Kind.PROTOCOL, ResetCode.PROTOCOL_ERROR, "the endpoint broke HTTP/2 on this stream");
+        }
+        if (silent) {
+            return UpstreamFailure.of(
+                    Kind.CLOSED,
+                    "the endpoint gave no sign of life within "
+                            + pool.target().keepAlive().timeout().toMillis() + " ms");
         }
         return running.heard() || finished <= 1
                 ? UpstreamFailure.of(Kind.CLOSED, "the connection ended before the answer did")
@@ -244,8 +242,32 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        keepAlive.heard();
+        super.channelRead(ctx, message);
+    }
+
+    private void ping() {
+        keepAlive.ping(System.nanoTime());
+        encoder().writePing(context(), false, PING, context().newPromise());
+        flushLater();
+    }
+
+    @Override
     public void tick(long now) {
-        if (!retired && isUnused() && now - since > pool.target().idleTimeout().toNanos()) {
+        switch (keepAlive.look(now, !isUnused())) {
+            case PING -> ping();
+            case GIVE_UP -> {
+                silent = true;
+                context().close();
+                return;
+            }
+            case NOTHING -> {
+                // The usual case.
+            }
+        }
+        long idle = pool.target().idleTimeout().toNanos();
+        if (!retired && idle > 0 && isUnused() && now - since > idle) {
             retire();
         }
     }
@@ -260,39 +282,4 @@ final class Http2ClientConnection extends Http2Link implements Http2FrameListene
         }
         super.channelInactive(ctx);
     }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof java.io.IOException) {
-            ctx.close();
-        } else {
-            super.exceptionCaught(ctx, cause);
-        }
-    }
-
-    @Override
-    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-        checkUnread(ctx);
-    }
-
-    @Override
-    public void onSettingsAckRead(ChannelHandlerContext ctx) {}
-
-    @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {}
-
-    @Override
-    public void onPriorityRead(
-            ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive) {}
-
-    @Override
-    public void onPushPromiseRead(
-            ChannelHandlerContext ctx, int streamId, int promisedId, Http2Headers headers, int padding) {}
-
-    @Override
-    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {}
-
-    @Override
-    public void onUnknownFrame(
-            ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {}
 }

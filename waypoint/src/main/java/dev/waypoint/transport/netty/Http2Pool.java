@@ -6,6 +6,7 @@ import dev.waypoint.message.UpstreamTarget;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 connections to one endpoint: calls share one until it is full. */
 final class Http2Pool extends UpstreamPool {
@@ -15,8 +16,27 @@ final class Http2Pool extends UpstreamPool {
 
     private final List<Http2ClientConnection> connections = new ArrayList<>();
 
-    Http2Pool(UpstreamTarget target, BackendUse use, LoopState loop, Connector connector) {
+    private final @Nullable AlpnPool chooser;
+
+    Http2Pool(UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector) {
+        this(target, use, loop, connector, null);
+    }
+
+    /** @param chooser who gets each new connection first, as the endpoint may choose another protocol */
+    Http2Pool(
+            UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
         super(target, use, loop, connector);
+        this.chooser = chooser;
+    }
+
+    @Override
+    void take(Channel channel, boolean http2) {
+        AlpnPool above = chooser;
+        if (above == null) {
+            adopt(channel);
+        } else {
+            above.chosen(channel, http2);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,12 +45,20 @@ public final class NettyTransport implements Transport {
 
     /** @param workers the number of event loops */
     public NettyTransport(int workers) {
+        this(workers, new DnsNameResolverBuilder());
+    }
+
+    /**
+     * @param workers the number of event loops
+     * @param names how names are looked up
+     */
+    public NettyTransport(int workers, DnsNameResolverBuilder names) {
         group = platform.group(workers);
         for (EventExecutor each : group) {
             executors.add(each);
             loops.put(each, new LoopState((EventLoop) each));
         }
-        connector = new Connector(platform);
+        connector = new Connector(platform, names);
         clients = new UpstreamClients(loops.values(), connector);
     }
 

@@ -93,6 +93,15 @@ abstract class PooledCall implements Upstream.Call {
         }
     }
 
+    /** Another call goes on in the place of this one, and is counted instead. */
+    final void handOver() {
+        clearPending();
+        if (counted) {
+            counted = false;
+            pool.use().requestOver(pool.target().limits());
+        }
+    }
+
     /** Whether a body was written before there was a connection. */
     final boolean hasQueued() {
         return queue != null || queuedTrailers != null;

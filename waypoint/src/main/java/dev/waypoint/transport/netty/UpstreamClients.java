@@ -16,9 +16,9 @@ final class UpstreamClients implements Upstream {
 
     private final IdentityHashMap<EventExecutor, OfLoop> loops = new IdentityHashMap<>();
     private final Map<BackendId, BackendUse> uses = new ConcurrentHashMap<>();
-    private final Connector connector;
+    private final Dialer connector;
 
-    UpstreamClients(Iterable<LoopState> states, Connector connector) {
+    UpstreamClients(Iterable<LoopState> states, Dialer connector) {
         this.connector = connector;
         for (LoopState state : states) {
             loops.put(state.eventLoop(), new OfLoop(state));
@@ -59,13 +59,20 @@ final class UpstreamClients implements Upstream {
             UpstreamPool pool = pools.get(target);
             if (pool == null) {
                 BackendUse use = uses.computeIfAbsent(target.backend(), id -> new BackendUse());
-                pool = target.http2()
-                        ? new Http2Pool(target, use, state, connector)
-                        : new Http1Pool(target, use, state, connector);
+                pool = make(target, use);
                 pools.put(target, pool);
             }
             known.put(target, pool);
             return pool;
+        }
+
+        private UpstreamPool make(UpstreamTarget target, BackendUse use) {
+            if (!target.http2()) {
+                return new Http1Pool(target, use, state, connector);
+            }
+            return target.tls().isPresent()
+                    ? new AlpnPool(target, use, state, connector)
+                    : new Http2Pool(target, use, state, connector);
         }
     }
 }

@@ -15,13 +15,13 @@ abstract class UpstreamPool implements Dial.Outcome {
     private final UpstreamTarget target;
     private final BackendUse use;
     private final LoopState loop;
-    private final Connector connector;
+    private final Dialer connector;
     private final ArrayDeque<PooledCall> waiting = new ArrayDeque<>();
     private int connecting;
     private int open;
     private boolean awaiting;
 
-    UpstreamPool(UpstreamTarget target, BackendUse use, LoopState loop, Connector connector) {
+    UpstreamPool(UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector) {
         this.target = target;
         this.use = use;
         this.loop = loop;
@@ -31,7 +31,7 @@ abstract class UpstreamPool implements Dial.Outcome {
     /** Makes a call and finds it a connection. */
     abstract PooledCall open(RequestHead head, boolean end, ResponseEvents events);
 
-    /** A connection is there: puts its protocol on it. */
+    /** A connection is there: puts the pool's protocol on it. */
     abstract void established(Channel channel);
 
     /** Gives a waiting call to a connection that has room; false if there is none. */
@@ -56,7 +56,7 @@ abstract class UpstreamPool implements Dial.Outcome {
     }
 
     /** Whether the pool could be forgotten. */
-    final boolean isUnused() {
+    boolean isUnused() {
         return open == 0 && connecting == 0 && waiting.isEmpty();
     }
 
@@ -112,22 +112,42 @@ abstract class UpstreamPool implements Dial.Outcome {
 
     /** A connection was made. */
     @Override
-    public final void connected(Channel channel) {
+    public final void connected(Channel channel, boolean http2) {
         connecting--;
+        take(channel, http2);
+        serve();
+    }
+
+    /** Takes a connection, or gives it to the pool that speaks what the endpoint chose. */
+    void take(Channel channel, boolean http2) {
+        adopt(channel);
+    }
+
+    /** Makes a connection one of this pool's. */
+    final void adopt(Channel channel) {
         open++;
+        target.connections().opened();
         channel.closeFuture().addListener(closed -> {
             open--;
+            target.connections().closed();
             use.connectionClosed();
             serve();
         });
         established(channel);
-        serve();
+    }
+
+    /** No call can be served any more, but perhaps by another pool. */
+    final void refuseWaiting(String why) {
+        for (PooledCall next = nextWaiting(); next != null; next = nextWaiting()) {
+            next.fail(UpstreamFailure.of(Kind.REFUSED, why));
+        }
     }
 
     /** No connection could be made: the call that waited longest fails. */
     @Override
     public final void failed(UpstreamFailure failure) {
         connecting--;
+        target.connections().failed();
         PooledCall first = nextWaiting();
         use.connectionClosed();
         if (first != null) {
