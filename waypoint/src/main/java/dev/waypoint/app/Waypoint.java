@@ -193,8 +193,10 @@ final class Waypoint implements AutoCloseable, AdminView {
      * this proxy sees that it is not ready, and turns away before connections are refused.
      */
     void awaitDrain(Duration delay) throws InterruptedException {
+        OldGeneration old = new OldGeneration();
         while (!drainAsked.await(1, TimeUnit.SECONDS)) {
             store.sweep();
+            old.look(meters.exchanges().active() == 0);
         }
         if (delay.isZero()) {
             return;
