@@ -1,34 +1,49 @@
 package dev.waypoint.app;
 
+import com.linecorp.armeria.common.TlsKeyPair;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.WaypointCommand;
+import dev.waypoint.extproc.processor.HeaderChanges;
+import dev.waypoint.extproc.processor.HeadersAnswer;
+import dev.waypoint.extproc.processor.MessageHeaders;
+import dev.waypoint.extproc.processor.ProcessorSession;
+import dev.waypoint.extproc.server.ProcessorServer;
+import dev.waypoint.extproc.server.ProcessorService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 
-/** A short life: starts, reads configuration, serves some requests and admin pages, ends. All on this machine's loopback. */
+/**
+ * A short life: starts, reads configuration, serves requests of all common kinds and admin pages, ends. All on this machine's loopback. What
+ * runs here is in the start-up cache, with its profiles.
+ */
 final class WarmUp {
 
     private static final int REQUESTS = 300;
+    private static final int FEW = 20;
 
     private WarmUp() {}
 
     static int run(PrintWriter err) {
-        try (ServerSocket backend = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread.ofPlatform().daemon().start(() -> answer(backend));
+        try (WarmUpBackend backend = new WarmUpBackend();
+                ProcessorServer processor = ProcessorServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new ProcessorService(exchange -> new Greeting()))) {
             Path folder = Files.createTempDirectory("waypoint-warm-up");
             try {
-                serve(folder, backend.getLocalPort());
+                serve(folder, backend.port(), processor.port());
             } finally {
                 Files.deleteIfExists(folder.resolve("config.yaml"));
                 Files.deleteIfExists(folder);
@@ -40,10 +55,23 @@ final class WarmUp {
         }
     }
 
+    /** A processor that changes a header each way. */
+    private static final class Greeting implements ProcessorSession {
+        @Override
+        public HeadersAnswer onRequestHeaders(MessageHeaders headers, boolean end) {
+            return HeadersAnswer.proceed(HeaderChanges.none().set("x-seen", "request"));
+        }
+
+        @Override
+        public HeadersAnswer onResponseHeaders(MessageHeaders headers, boolean end) {
+            return HeadersAnswer.proceed(HeaderChanges.none().set("x-seen", "response"));
+        }
+    }
+
     /** The very command that a user gives, in this process, so that all of its way is in the cache. */
-    private static void serve(Path folder, int backend) throws IOException {
+    private static void serve(Path folder, int backend, int processor) throws IOException {
         int port = freePort();
-        Files.writeString(folder.resolve("config.yaml"), CONFIG.formatted(port, backend));
+        Files.writeString(folder.resolve("config.yaml"), configuration(port, backend, processor));
         StringWriter printed = new StringWriter();
         PrintWriter out = new PrintWriter(printed, true);
         Thread program = Thread.ofPlatform()
@@ -71,16 +99,61 @@ final class WarmUp {
                 throw new IOException("the made-up configuration is wrong:\n" + report);
             }
             int admin = Integer.parseInt(report.replaceAll("(?s).*admin +http://[^:]+:([0-9]+)/.*", "$1"));
-            ask(port, "GET /shop/v1", REQUESTS);
-            ask(port, "GET /other", 20);
-            for (String page : List.of("/", "/ready", "/metrics", "/config", "/routes", "/endpoints", "/filters")) {
-                ask(admin, "GET " + page, 2);
-            }
-            ask(admin, "POST /drain", 1);
+            serveSome(port, admin);
             program.join(10_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** One row for each kind of request that should be fast from the first one on. */
+    private static void serveSome(int port, int admin) throws IOException {
+        ask(port, "GET /shop/v1", "", 200, REQUESTS);
+        ask(port, "POST /shop/v1", "hello", 200, REQUESTS / 3);
+        ask(port, "GET /other", "", 404, FEW);
+        ask(port, "GET /http2/v1", "", 200, REQUESTS);
+        ask(port, "POST /http2/v1", "hello", 200, REQUESTS / 3);
+        ask(port, "GET /tls/v1", "", 200, REQUESTS);
+        ask(port, "GET /processed/v1", "", 200, REQUESTS);
+        ask(port, "POST /processed/v1", "hello", 200, REQUESTS / 3);
+        ask(port, "GET /limited", "", 200, 1);
+        ask(port, "GET /limited", "", 429, REQUESTS / 3);
+        // A gRPC call needs HTTP/2, here over TLS; it is refused as gRPC refuses.
+        ask(port, "POST /grpc/shop.Cart/Get", "grpc", 200, REQUESTS / 3);
+        for (String page : List.of("/", "/ready", "/metrics", "/config", "/routes", "/endpoints", "/filters")) {
+            ask(admin, "GET " + page, "", 200, 2);
+        }
+        ask(admin, "POST /drain", "", 0, 1);
+    }
+
+    private static String configuration(int port, int backend, int processor) throws IOException {
+        try (InputStream in = WarmUp.class.getResourceAsStream("warm-up.yaml")) {
+            if (in == null) {
+                throw new IOException("warm-up.yaml is not in the jar");
+            }
+            TlsKeyPair pair = TlsKeyPair.ofSelfSigned("shop.example");
+            String chain = pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded());
+            String key = pem("PRIVATE KEY", pair.privateKey().getEncoded());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("${http}", Integer.toString(port))
+                    .replace("${https}", Integer.toString(freePort()))
+                    .replace("${backend}", Integer.toString(backend))
+                    .replace("${processor}", Integer.toString(processor))
+                    .replace("${chain}", base64(chain))
+                    .replace("${key}", base64(key))
+                    .replace("${authority}", chain.replace("\n", "\\n"));
+        } catch (CertificateEncodingException e) {
+            throw new IOException("no certificate for the warm-up", e);
+        }
+    }
+
+    private static String pem(String kind, byte[] der) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n";
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String awaitReady(Thread program, StringWriter printed) throws IOException, InterruptedException {
@@ -99,95 +172,33 @@ final class WarmUp {
         }
     }
 
-    /** Sends requests over one connection and reads the answers, which all have a length. */
-    private static void ask(int port, String line, int times) throws IOException {
+    /**
+     * Sends requests over one connection and reads the answers.
+     *
+     * @param body of each; {@code grpc} for an empty gRPC message
+     * @param status what is to be answered; 0 for anything
+     */
+    private static void ask(int port, String line, String body, int status, int times) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
-            String head =
-                    " HTTP/1.1\r\nHost: shop.example\r\nx-user: a\r\nuser-agent: warm-up\r\ncontent-length: 0\r\n\r\n";
-            byte[] request = (line + head).getBytes(StandardCharsets.US_ASCII);
+            boolean grpc = body.equals("grpc");
+            String content = grpc ? "\0\0\0\0\0" : body;
+            String head = " HTTP/1.1\r\nhost: shop.example\r\nx-user: a\r\nuser-agent: warm-up\r\n"
+                    + (grpc ? "content-type: application/grpc\r\nte: trailers\r\n" : "")
+                    + (content.isEmpty() ? "" : "content-length: " + content.length() + "\r\n");
+            byte[] request = (line + head + "\r\n" + content).getBytes(StandardCharsets.US_ASCII);
             OutputStream out = socket.getOutputStream();
-            InputStream in = socket.getInputStream();
             for (int i = 0; i < times; i++) {
                 out.write(request);
-                if (!readMessage(in)) {
+                String answer = WarmUpBackend.readMessage(socket.getInputStream());
+                if (status != 0 && !answer.startsWith("HTTP/1.1 " + status + " ")) {
+                    throw new IOException(
+                            line + " was answered with " + answer.lines().findFirst() + " instead of " + status);
+                }
+                if (answer.isEmpty() || answer.contains("connection: close")) {
                     return;
                 }
             }
         }
     }
-
-    /** Reads a head and a body of {@code content-length} bytes; whether there can be another message. */
-    private static boolean readMessage(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) {
-                return false;
-            }
-            head.append((char) next);
-        }
-        String lower = head.toString().toLowerCase(Locale.ROOT);
-        int at = lower.indexOf("content-length:");
-        if (at < 0) {
-            return !lower.contains("transfer-encoding") && lower.startsWith("get ");
-        }
-        String length = lower.substring(at + 15, lower.indexOf("\r\n", at)).strip();
-        in.skipNBytes(Long.parseLong(length));
-        return true;
-    }
-
-    private static void answer(ServerSocket backend) {
-        byte[] response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\nok"
-                .getBytes(StandardCharsets.US_ASCII);
-        while (!backend.isClosed()) {
-            try {
-                Socket socket = backend.accept();
-                Thread.ofPlatform().daemon().start(() -> answer(socket, response));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private static void answer(Socket socket, byte[] response) {
-        try (socket) {
-            while (readMessage(socket.getInputStream())) {
-                socket.getOutputStream().write(response);
-            }
-        } catch (IOException e) {
-            // The other side went away, as it may.
-        }
-    }
-
-    private static final String CONFIG = """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: gateway}
-            spec:
-              gatewayClassName: waypoint
-              listeners: [{name: http, port: %d, protocol: HTTP}]
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: shop}
-            spec:
-              parentRefs: [{name: gateway}]
-              hostnames: [shop.example]
-              rules:
-                - matches: [{path: {type: PathPrefix, value: /shop}, headers: [{name: x-user, value: a}]}]
-                  filters:
-                    - type: RequestHeaderModifier
-                      requestHeaderModifier: {set: [{name: x-way, value: point}]}
-                    - type: URLRewrite
-                      urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}
-                  backendRefs: [{name: shop, port: 80}]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: shop}
-            spec:
-              ports: [{port: 80}]
-              endpoints: [{addresses: [127.0.0.1], port: %d}]
-            """;
 }
