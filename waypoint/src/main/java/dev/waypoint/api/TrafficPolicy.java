@@ -185,8 +185,7 @@ public record TrafficPolicy(
 
     /** How silent connections are looked after: by PING over HTTP/2 while requests are under way, by TCP's probes otherwise. */
     public record KeepAlive(
-            @Doc("After how long a silence the endpoint is asked for a sign of life; 0s for never.")
-            @Default("\"30s\"")
+            @Doc("After how long a silence the endpoint is asked for a sign of life; 0s for never.") @Default("\"30s\"")
             Duration interval,
 
             @Doc("How long it has to give one before the connection is closed.") @Default("\"20s\"")

@@ -30,6 +30,30 @@ public record BackendSettingsIr(
         RetryBudgetIr retryBudget,
         Optional<KeepAliveIr> keepAlive) {
 
+    /** Settings with the usual care for silent connections. */
+    public BackendSettingsIr(
+            BalancingIr balancing,
+            Duration slowStart,
+            String zone,
+            LimitsIr limits,
+            Duration connectTimeout,
+            Duration idleTimeout,
+            Optional<OutlierIr> outlier,
+            Optional<HealthIr> health,
+            RetryBudgetIr retryBudget) {
+        this(
+                balancing,
+                slowStart,
+                zone,
+                limits,
+                connectTimeout,
+                idleTimeout,
+                outlier,
+                health,
+                retryBudget,
+                Optional.empty());
+    }
+
     /** What applies where nothing else is said. */
     public static final BackendSettingsIr DEFAULT = new BackendSettingsIr(
             new BalancingIr.LeastRequest(),
@@ -40,8 +64,7 @@ public record BackendSettingsIr(
             Duration.ofSeconds(60),
             Optional.empty(),
             Optional.empty(),
-            RetryBudgetIr.DEFAULT,
-            Optional.empty());
+            RetryBudgetIr.DEFAULT);
 
     /** How an endpoint is chosen. */
     public sealed interface BalancingIr {

@@ -105,8 +105,7 @@ public final class Backend {
         List<Endpoint> all = new ArrayList<>(ir.endpoints().size());
         for (EndpointIr endpoint : ir.endpoints()) {
             Endpoint runtime = known.remove(endpoint.host() + ":" + endpoint.port());
-            EndpointConnections connections =
-                    runtime == null ? new EndpointConnections(meters) : runtime.connections();
+            EndpointConnections connections = runtime == null ? new EndpointConnections(meters) : runtime.connections();
             UpstreamTarget target = target(ir, endpoint, tls, ir.protocol() == BackendIr.Protocol.HTTP2)
                     .told(connections);
             UpstreamTarget grpc = ir.protocol() == BackendIr.Protocol.AUTO

@@ -102,7 +102,8 @@ public final class Endpoint {
 
     /** A response's head came so long after its request was sent. */
     public void answered(long nanos) {
-        // Loops that write at the same time may lose a sample, which an average can bear; a fence for each would cost more.
+        // Loops that write at the same time may lose a sample, which an average can bear; a fence for each would cost
+        // more.
         long before = latencyNanos.getPlain();
         latencyNanos.setOpaque(before == 0 ? nanos : before + (nanos - before) / SMOOTHING);
     }

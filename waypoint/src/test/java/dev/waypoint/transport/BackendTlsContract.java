@@ -65,12 +65,13 @@ abstract class BackendTlsContract extends TransportContract {
                         .send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"));
             }
             for (RawClient each : first) {
-                assertThat(each.readResponse()).as(row.name()).contains(row.spoken()).endsWith("ok");
+                assertThat(each.readResponse())
+                        .as(row.name())
+                        .contains(row.spoken())
+                        .endsWith("ok");
             }
             assertThat(first.getFirst().send(GET).readResponse()).as(row.name()).endsWith("ok");
-            assertThat(client(port).send(GRPC).readResponse())
-                    .as(row.name())
-                    .contains("x-failure: TLS_FAILED\r\n");
+            assertThat(client(port).send(GRPC).readResponse()).as(row.name()).contains("x-failure: TLS_FAILED\r\n");
         }
     }
 
@@ -78,8 +79,8 @@ abstract class BackendTlsContract extends TransportContract {
     void sessionsAreResumed() throws Exception {
         EchoEngine behind = forwardTo(answering(Http1Contract.OK));
         TlsIr shop = new TlsIr(List.of(new CertificateIr(file("shop.pem"), file("shop.key"))), Optional.empty());
-        ListenerSocket back = new ListenerSocket(
-                "127.0.0.2", 0, List.of(new SniTls("", shop)), ListenerSettingsIr.DEFAULT, behind);
+        ListenerSocket back =
+                new ListenerSocket("127.0.0.2", 0, List.of(new SniTls("", shop)), ListenerSettingsIr.DEFAULT, behind);
         assertThat(transport().listen(List.of(back))).isEmpty();
         HelloWatch watch = closing(new HelloWatch("127.0.0.2", transport().boundPort(back.bindKey())));
         UpstreamTarget usual = secure(watch.port(), false, "shop.example", List.of());

@@ -25,7 +25,8 @@ final class ConnectStream extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, @Nullable Object message) {
         switch (message) {
-            case Http2HeadersFrame head when "CONNECT".contentEquals(head.headers().method()) ->
+            case Http2HeadersFrame head
+            when "CONNECT".contentEquals(head.headers().method()) ->
                 connect(ctx, String.valueOf(head.headers().authority()));
             case Http2DataFrame data -> {
                 Channel open = socket;
@@ -49,8 +50,7 @@ final class ConnectStream extends ChannelInboundHandlerAdapter {
                 .connect(authority.substring(0, colon), Integer.parseInt(authority.substring(colon + 1)))
                 .addListener((io.netty.channel.ChannelFuture made) -> {
                     if (!made.isSuccess()) {
-                        ctx.writeAndFlush(
-                                new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("503"), true));
+                        ctx.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("503"), true));
                         return;
                     }
                     socket = made.channel();

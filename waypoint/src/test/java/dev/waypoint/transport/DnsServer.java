@@ -23,7 +23,6 @@ final class DnsServer implements AutoCloseable {
     /** Queries for IPv4 addresses that came so far. */
     final AtomicInteger queries = new AtomicInteger();
 
-
     DnsServer(int ttlSeconds, List<InetAddress> addresses) throws IOException {
         this.ttlSeconds = ttlSeconds;
         this.addresses = addresses;
@@ -72,7 +71,10 @@ final class DnsServer implements AutoCloseable {
         out.putShort((short) 1).putShort((short) fitting.size()).putInt(0);
         out.put(query.array(), HEADER, end - HEADER);
         for (InetAddress each : fitting) {
-            out.putShort((short) 0xc00c).putShort((short) type).putShort((short) 1).putInt(ttlSeconds);
+            out.putShort((short) 0xc00c)
+                    .putShort((short) type)
+                    .putShort((short) 1)
+                    .putInt(ttlSeconds);
             out.putShort((short) each.getAddress().length).put(each.getAddress());
         }
         byte[] all = new byte[out.position()];

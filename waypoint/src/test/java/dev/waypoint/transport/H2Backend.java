@@ -95,8 +95,7 @@ final class H2Backend implements AutoCloseable {
 
     private static void answer(ChannelHandlerContext ctx) {
         ctx.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
-        ctx.writeAndFlush(
-                new DefaultHttp2DataFrame(Unpooled.copiedBuffer("ok", StandardCharsets.US_ASCII), true));
+        ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer("ok", StandardCharsets.US_ASCII), true));
     }
 
     private final class Answering extends ChannelInboundHandlerAdapter {

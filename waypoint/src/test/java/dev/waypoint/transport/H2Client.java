@@ -56,6 +56,7 @@ public final class H2Client implements AutoCloseable {
                         made.pipeline()
                                 .addLast(Http2FrameCodecBuilder.forClient()
                                         .validateHeaders(false)
+                                        .encoderIgnoreMaxHeaderListSize(true)
                                         .build())
                                 .addLast(handler);
                     }

@@ -103,8 +103,8 @@ final class NettyTunnelTest extends TransportContract {
             peer.readRequest();
         });
         Tunnel tunnel = through(server, Optional.empty(), backend.port());
-        int port =
-                listen(new EchoEngine(transport().upstream(), target(backend.port(), false).through(tunnel)));
+        int port = listen(new EchoEngine(
+                transport().upstream(), target(backend.port(), false).through(tunnel)));
         List<RawClient> first = IntStream.range(0, 1).mapToObj(i -> send(port)).toList();
         eventually(() -> backend.connections() == 1);
         List<RawClient> more = IntStream.range(0, 4).mapToObj(i -> send(port)).toList();
@@ -125,7 +125,8 @@ final class NettyTunnelTest extends TransportContract {
     void aTunnelThatIsRefusedIsAFailedConnection() throws Exception {
         H2Backend server = tunnels(Optional.empty(), new Http2Settings());
         Tunnel tunnel = new Tunnel("127.0.0.1", server.port(), Optional.empty(), "127.0.0.1:1");
-        EchoEngine engine = new EchoEngine(transport().upstream(), target(1, false).through(tunnel));
+        EchoEngine engine =
+                new EchoEngine(transport().upstream(), target(1, false).through(tunnel));
         assertThat(client(listen(engine)).send(GET).readResponse()).contains("x-failure: CONNECT_FAILED\r\n");
         assertThat(engine.failures.getFirst().message()).isEqualTo("no tunnel to 127.0.0.1:1: the server answered 503");
     }
@@ -133,7 +134,8 @@ final class NettyTunnelTest extends TransportContract {
     @Test
     void aTunnelServerThatIsNotThereIsAFailedConnection() throws Exception {
         Tunnel tunnel = new Tunnel("127.0.0.1", 1, Optional.empty(), "127.0.0.1:1");
-        EchoEngine engine = new EchoEngine(transport().upstream(), target(1, false).through(tunnel));
+        EchoEngine engine =
+                new EchoEngine(transport().upstream(), target(1, false).through(tunnel));
         assertThat(client(listen(engine)).send(GET).readResponse()).contains("x-failure: CONNECT_FAILED\r\n");
         assertThat(engine.failures.getFirst().message()).startsWith("no tunnel: ");
     }
@@ -170,8 +172,8 @@ final class NettyTunnelTest extends TransportContract {
             }
         });
         Tunnel tunnel = through(server, Optional.empty(), backend.port());
-        RawClient client = client(
-                listen(new EchoEngine(transport().upstream(), target(backend.port(), false).through(tunnel))));
+        RawClient client = client(listen(new EchoEngine(
+                transport().upstream(), target(backend.port(), false).through(tunnel))));
         client.send(GET).readHead();
         long before;
         do {

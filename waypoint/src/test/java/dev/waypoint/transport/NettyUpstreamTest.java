@@ -149,8 +149,8 @@ final class NettyUpstreamTest extends TransportContract {
         for (boolean http2 : new boolean[] {false, true}) {
             RawBackend first = answering(Http1Contract.OK);
             H2Backend second = h2(new Http2Settings());
-            UpstreamTarget target = limited(
-                    target(http2 ? second.port() : first.port(), http2), new LimitsIr(0, 1024, 0, 2));
+            UpstreamTarget target =
+                    limited(target(http2 ? second.port() : first.port(), http2), new LimitsIr(0, 1024, 0, 2));
             ListenerSocket socket = new ListenerSocket(
                     "127.0.0.1",
                     0,

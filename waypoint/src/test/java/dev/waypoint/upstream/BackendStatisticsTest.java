@@ -77,7 +77,8 @@ class BackendStatisticsTest {
     void metricsGrowWithBackendsAndNotWithEndpoints() {
         Meters meters = new Meters();
         meters.backend(ID, backend.meters());
-        backend.endpoints().forEach(endpoint -> endpoint.target(false).connections().opened());
+        backend.endpoints()
+                .forEach(endpoint -> endpoint.target(false).connections().opened());
         backend.endpoints().getLast().ejected(true);
         try (Exposition exposition = new Exposition(meters)) {
             List<String> before = upstream(exposition);

@@ -4,6 +4,7 @@ import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendSettingsIr.LimitsIr;
 import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.message.UpstreamTarget;
+import dev.waypoint.observe.BackendMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,11 @@ final class Endpoints {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1));
         return new Endpoint(
-                new EndpointIr("127.0.0.1", port, "", 1, EndpointIr.State.READY, Map.of()), target, target, sinceNanos);
+                new EndpointIr("127.0.0.1", port, "", 1, EndpointIr.State.READY, Map.of()),
+                target,
+                target,
+                new EndpointConnections(new BackendMeters()),
+                sinceNanos);
     }
 
     /** Some endpoints. */

@@ -46,8 +46,7 @@ final class Connector implements Dialer, AutoCloseable {
 
     Connector(ChannelPlatform platform, DnsNameResolverBuilder names) {
         this.platform = platform;
-        this.resolvers = new DnsAddressResolverGroup(names
-                .datagramChannelType(platform.datagramChannel())
+        this.resolvers = new DnsAddressResolverGroup(names.datagramChannelType(platform.datagramChannel())
                 .socketChannelType(platform.socketChannel())
                 .ttl(MIN_TTL_SECONDS, MAX_TTL_SECONDS)
                 .negativeTtl(MIN_TTL_SECONDS));
@@ -68,7 +67,8 @@ final class Connector implements Dialer, AutoCloseable {
         }
         Dial dial = new Dial(bootstrap(loop, target.keepAlive()), loop, target, tls, outcome);
         if (target.tunnel().isPresent()) {
-            loop.eventLoop().execute(() -> tunnels.open(loop, target, target.tunnel().get(), dial));
+            loop.eventLoop()
+                    .execute(() -> tunnels.open(loop, target, target.tunnel().get(), dial));
             return;
         }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(target.host());
@@ -148,7 +148,7 @@ final class Connector implements Dialer, AutoCloseable {
     }
 
     private static int seconds(Duration duration) {
-        return (int) Math.clamp(duration.toSeconds(), 1, 32_767);
+        return Math.clamp(duration.toSeconds(), 1, 32_767);
     }
 
     /** Handlers are added when the connection is there. */

@@ -19,8 +19,7 @@ final class Http1Pool extends UpstreamPool {
     }
 
     /** @param chooser who gets each new connection first, as the endpoint may choose another protocol */
-    Http1Pool(
-            UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
+    Http1Pool(UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
         super(target, use, loop, connector);
         this.chooser = chooser;
     }

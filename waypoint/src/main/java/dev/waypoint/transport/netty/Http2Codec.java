@@ -17,8 +17,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts the parts of an HTTP/2 connection together, with bounds against floods. */
-final class Http2Codec<T extends Http2Link>
-        extends AbstractHttp2ConnectionHandlerBuilder<T, Http2Codec<T>> {
+final class Http2Codec<T extends Http2Link> extends AbstractHttp2ConnectionHandlerBuilder<T, Http2Codec<T>> {
 
     /** CONTINUATION frames of little use that one head may take. */
     private static final int MAX_SMALL_CONTINUATIONS = 16;

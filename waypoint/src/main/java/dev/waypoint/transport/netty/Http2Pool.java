@@ -23,8 +23,7 @@ final class Http2Pool extends UpstreamPool {
     }
 
     /** @param chooser who gets each new connection first, as the endpoint may choose another protocol */
-    Http2Pool(
-            UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
+    Http2Pool(UpstreamTarget target, BackendUse use, LoopState loop, Dialer connector, @Nullable AlpnPool chooser) {
         super(target, use, loop, connector);
         this.chooser = chooser;
     }

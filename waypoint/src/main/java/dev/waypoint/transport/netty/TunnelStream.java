@@ -48,7 +48,8 @@ final class TunnelStream extends ChannelDuplexHandler {
         keepAlive.heardMore();
         switch (message) {
             case Http2HeadersFrame answer when !open -> answered(ctx, answer);
-            case Http2DataFrame data when open -> {
+            case Http2DataFrame data
+            when open -> {
                 boolean end = data.isEndStream();
                 // The frame and its content are counted as one.
                 ctx.fireChannelRead(data.content());
