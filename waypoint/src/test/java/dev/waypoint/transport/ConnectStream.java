@@ -99,7 +99,8 @@ final class ConnectStream extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            stream.close();
+            // Behind what is still waiting for the window.
+            stream.writeAndFlush(new DefaultHttp2DataFrame(true));
         }
     }
 }
