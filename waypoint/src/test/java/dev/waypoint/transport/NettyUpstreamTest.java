@@ -83,9 +83,11 @@ final class NettyUpstreamTest extends TransportContract {
         RawClient client = client(listen(engine));
         assertThat(client.send(GET).readResponse()).contains("ok");
         Thread.sleep(600);
-        assertThat(backend.pings).hasValue(0);
+        int before = backend.pings.get();
+        Thread.sleep(300);
+        assertThat(backend.pings).as("while idle").hasValue(before);
         assertThat(client.send(GET).readResponse()).contains("ok");
-        eventually(() -> backend.pings.get() == 1);
+        eventually(() -> backend.pings.get() > before);
         assertThat(backend.connections).hasValue(1);
     }
 

@@ -85,7 +85,7 @@ final class Http2ClientConnection extends Http2Link {
         if (retired) {
             return false;
         }
-        int most = greeted ? connection().local().maxActiveStreams() : Http2Pool.EXPECTED_STREAMS;
+        int most = greeted ? connection().local().maxActiveStreams() : pool.expectedStreams();
         return connection().numActiveStreams() + awaitingSettings.size() < most;
     }
 
@@ -230,6 +230,7 @@ final class Http2ClientConnection extends Http2Link {
         Boolean connect = settings.connectProtocolEnabled();
         takesConnect |= connect != null && connect;
         greeted = true;
+        pool.expectStreams(connection().local().maxActiveStreams());
         checkUnread(ctx);
         List<Http2Call> waited = List.copyOf(awaitingSettings);
         awaitingSettings.clear();

@@ -15,6 +15,7 @@ final class Http2Pool extends UpstreamPool {
     static final int EXPECTED_STREAMS = 100;
 
     private final List<Http2ClientConnection> connections = new ArrayList<>();
+    private int expected = EXPECTED_STREAMS;
 
     private final @Nullable AlpnPool chooser;
 
@@ -67,7 +68,7 @@ final class Http2Pool extends UpstreamPool {
 
     @Override
     int room(int connecting) {
-        return connecting * EXPECTED_STREAMS;
+        return connecting * expected;
     }
 
     @Override
@@ -78,6 +79,16 @@ final class Http2Pool extends UpstreamPool {
                 return;
             }
         }
+    }
+
+    /** How many streams a new connection will take, by what the endpoint said on others. */
+    int expectedStreams() {
+        return expected;
+    }
+
+    /** The endpoint said how many streams a connection takes. */
+    void expectStreams(int most) {
+        expected = Math.clamp(most, 1, EXPECTED_STREAMS);
     }
 
     /** A stream has ended: there is room. */
