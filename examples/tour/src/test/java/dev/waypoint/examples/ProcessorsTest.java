@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -214,7 +215,7 @@ class ProcessorsTest {
 
     private static String ask(int port, Row row) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             OutputStream out = socket.getOutputStream();
             boolean body = !row.chunks().isEmpty();
             PlainBackend.write(
@@ -233,8 +234,16 @@ class ProcessorsTest {
                 PlainBackend.pause();
                 PlainBackend.write(out, "0\r\n" + row.end() + "\r\n");
             }
-            PlainMessage answer = PlainMessage.read(new BufferedInputStream(socket.getInputStream()), false);
+            PlainMessage answer = read(row, socket);
             return answer.start().split(" ")[1] + "\n" + answer.text();
+        }
+    }
+
+    private static PlainMessage read(Row row, Socket socket) throws IOException {
+        try {
+            return PlainMessage.read(new BufferedInputStream(socket.getInputStream()), false);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError(row.site() + ": " + row.name() + " is not answered", e);
         }
     }
 }

@@ -54,7 +54,7 @@ enum Site {
                               typed_config:
                                 "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
                                 grpc_service: {envoy_grpc: {cluster_name: %3$s}}
-                                message_timeout: 5s
+                                message_timeout: 30s
                                 processing_mode: %4$s
                             - name: envoy.filters.http.router
                               typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
