@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,12 @@ final class Launched implements AutoCloseable {
 
     /** Waits for a line of the output; fails with everything that was printed if the program ends before. */
     String awaitLine(Predicate<String> wanted) throws InterruptedException {
-        for (int i = 0; i < 1200; i++) {
+        return awaitLine(wanted, Duration.ofMinutes(1));
+    }
+
+    /** The same for a program that may have to fetch and build something first. */
+    String awaitLine(Predicate<String> wanted, Duration patience) throws InterruptedException {
+        for (int i = 0; i < patience.toMillis() / 50; i++) {
             synchronized (this) {
                 for (String line : out) {
                     if (wanted.test(line)) {
@@ -81,7 +87,7 @@ final class Launched implements AutoCloseable {
                     .isTrue();
             Thread.sleep(50);
         }
-        throw new AssertionError("not printed in a minute; printed:\n" + out() + "\n" + err());
+        throw new AssertionError("not printed in " + patience + "; printed:\n" + out() + "\n" + err());
     }
 
     int awaitEnd() throws InterruptedException {

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -158,7 +159,7 @@ class ProcessorsTest {
     /** A toolchain may be there, but not the network to fetch what the example needs. */
     private static String awaitProcessors(String language, Launched processors) throws InterruptedException {
         try {
-            return processors.awaitLine(line -> line.startsWith("ready:"));
+            return processors.awaitLine(line -> line.startsWith("ready:"), Duration.ofMinutes(5));
         } catch (AssertionError e) {
             assumeTrue(
                     language.equals("java") || !isAboutTheNetwork(processors.err()),
