@@ -11,8 +11,11 @@ import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
 
 /**
  * The translation of a bootstrap as Gateway API and Waypoint objects. Made from the same records that the proxy runs; what they hold
@@ -27,6 +30,7 @@ public final class Conversion {
             .build();
 
     private final List<ObjectNode> objects = new ArrayList<>();
+    private final Map<ObjectNode, String> comments = new IdentityHashMap<>();
     private final List<String> losses = new ArrayList<>();
 
     private Conversion() {}
@@ -51,7 +55,9 @@ public final class Conversion {
         StringBuilder out = new StringBuilder();
         for (ObjectNode object : objects) {
             try {
-                out.append(YAML.writeValueAsString(object));
+                String text = YAML.writeValueAsString(object);
+                String comment = comments.get(object);
+                out.append(comment == null ? text : text.replaceFirst("---\\n", "---\n# " + comment + "\n"));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a tree of data can always be written", e);
             }
@@ -76,6 +82,13 @@ public final class Conversion {
         object.put("apiVersion", apiVersion).put("kind", kind);
         object.putObject("metadata").put("name", name);
         objects.add(object);
+        return object;
+    }
+
+    /** A new object with a comment. */
+    ObjectNode object(String apiVersion, String kind, String name, String comment) {
+        ObjectNode object = object(apiVersion, kind, name);
+        comments.put(object, Matcher.quoteReplacement(comment));
         return object;
     }
 

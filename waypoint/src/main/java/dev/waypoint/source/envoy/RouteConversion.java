@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the routes of a listener as HTTPRoutes, and their filters as HttpFilters. */
 final class RouteConversion {
@@ -47,41 +48,57 @@ final class RouteConversion {
                 hosts.computeIfAbsent(routes, key -> new ArrayList<>()).add(host.hostname());
             }
         }
-        hosts.forEach(this::host);
+        List<RoutePart> parts = new ArrayList<>();
+        hosts.forEach((routes, names) -> parts.addAll(parts(routes, names)));
+        String gateway = Conversion.name(listener.owner().name());
+        LimitTwins limits = new LimitTwins(gateway, parts, drafts);
+        parts.forEach(part -> route(part, gateway, limits));
+        limits.write(out);
     }
 
-    private void host(List<RouteIr> routes, List<String> hostnames) {
+    private List<RoutePart> parts(List<RouteIr> routes, List<String> hostnames) {
         String base = Conversion.name(
                 listener.owner().name(), routes.getFirst().rule().route().name());
-        for (int from = 0; from < routes.size(); from += RULES_PER_ROUTE) {
-            List<RouteIr> part = routes.subList(from, Math.min(routes.size(), from + RULES_PER_ROUTE));
-            String name = from == 0 ? base : Conversion.name(base, String.valueOf(from / RULES_PER_ROUTE + 1));
-            ObjectNode spec = out.object("gateway.networking.k8s.io/v1", "HTTPRoute", name)
-                    .putObject("spec");
-            spec.putArray("parentRefs")
-                    .addObject()
-                    .put("name", Conversion.name(listener.owner().name()));
-            if (!hostnames.contains("*")) {
-                ArrayNode names = spec.putArray("hostnames");
-                hostnames.forEach(names::add);
-            }
-            ArrayNode rules = spec.putArray("rules");
-            part.forEach(route -> rule(route, name, rules.addObject()));
-        }
         if (routes.size() > 1) {
             out.loss("HTTPRoute " + base
                     + ": rules are matched by the precedence of the Gateway API (exact path, longest prefix,"
                     + " method, headers), not in the order in which they are written");
         }
+        List<RoutePart> parts = new ArrayList<>();
+        for (int from = 0; from < routes.size(); from += RULES_PER_ROUTE) {
+            String name = from == 0 ? base : Conversion.name(base, String.valueOf(from / RULES_PER_ROUTE + 1));
+            parts.add(new RoutePart(
+                    name, hostnames, routes.subList(from, Math.min(routes.size(), from + RULES_PER_ROUTE))));
+        }
+        return parts;
     }
 
-    private void rule(RouteIr route, String owner, ObjectNode rule) {
+    private void route(RoutePart part, String gateway, LimitTwins limits) {
+        ObjectNode spec = out.object("gateway.networking.k8s.io/v1", "HTTPRoute", part.name())
+                .putObject("spec");
+        spec.putArray("parentRefs").addObject().put("name", gateway);
+        if (!part.hostnames().contains("*")) {
+            ArrayNode names = spec.putArray("hostnames");
+            part.hostnames().forEach(names::add);
+        }
+        ArrayNode rules = spec.putArray("rules");
+        for (int i = 0; i < part.routes().size(); i++) {
+            ObjectNode rule = rules.addObject();
+            if (limits.isNamed(part.routes().get(i))) {
+                rule.put("name", LimitTwins.ruleName(i));
+            }
+            rule(part.routes().get(i), part.name(), rule, limits);
+        }
+    }
+
+    private void rule(RouteIr route, String owner, ObjectNode rule, LimitTwins limits) {
         String place = "HTTPRoute " + owner + ", rule " + route.rule().name();
         match(route.match(), place, rule.putArray("matches").addObject());
         RuleIr ir = route.rule();
         ArrayNode filters = rule.putArray("filters");
+        List<String> kinds = ir.filters().stream().map(FilterIr::filter).toList();
         for (FilterIr filter : ir.filters()) {
-            extension(filters, filter(filter, owner));
+            filter(filter, route, owner, kinds, limits, filters);
         }
         action(ir, place, owner, rule, filters);
         if (filters.isEmpty()) {
@@ -102,6 +119,31 @@ final class RouteConversion {
             ArrayNode codes = node.putArray("codes");
             retry.statuses().stream().sorted().forEach(codes::add);
         });
+    }
+
+    /** A filter of a rule: as the Gateway API or one of our policies says it, else as an object of its own. */
+    private void filter(
+            FilterIr filter, RouteIr route, String owner, List<String> kinds, LimitTwins limits, ArrayNode filters) {
+        FilterDraft draft = drafts.get(filter);
+        CoreTwins.Twin core = draft == null ? CoreTwins.Twin.none("") : CoreTwins.of(draft, route.match(), kinds);
+        if (!core.filters().isEmpty()) {
+            core.filters().forEach(filters::add);
+            return;
+        }
+        String reason = core.reason();
+        if (filter.filter().equals(LocalRateLimits.FILTER)) {
+            if (draft != null && LimitTwins.isOff(draft.config())) {
+                return;
+            }
+            Optional<String> why = limits.reason(filter);
+            if (why.isEmpty()) {
+                return;
+            }
+            reason = why.get();
+        } else if (filter.filter().equals(LocalRateLimits.RULES_FILTER)) {
+            reason = "makes descriptors, which policies do not have";
+        }
+        extension(filters, filter(filter, owner, reason));
     }
 
     private void match(MatchIr match, String place, ObjectNode node) {
@@ -164,7 +206,7 @@ final class RouteConversion {
             case ActionIr.Redirect redirect -> redirect(redirect, place, filters);
             case ActionIr.DirectReply reply -> {
                 String name = Conversion.name(owner, ir.name(), "reply");
-                ObjectNode config = httpFilter(name, "direct-response");
+                ObjectNode config = httpFilter(name, "direct-response", "");
                 config.put("status", reply.status()).put("body", reply.body());
                 extension(filters, name);
             }
@@ -190,7 +232,9 @@ final class RouteConversion {
             if (forward.backends().size() > 1) {
                 ref.put("weight", backend.weight());
             }
-            backend.filters().forEach(filter -> extension(ref.withArray("filters"), filter(filter, owner)));
+            backend.filters()
+                    .forEach(filter ->
+                            extension(ref.withArray("filters"), filter(filter, owner, "it belongs to a backend")));
             if (!backend.subset().isEmpty()) {
                 out.loss(place + ": the subset " + backend.subset() + " needs a TrafficPolicy");
             }
@@ -231,14 +275,14 @@ final class RouteConversion {
     }
 
     /** The name of the HttpFilter that stands for a filter; filters that are equal share one. */
-    private String filter(FilterIr filter, String owner) {
+    private String filter(FilterIr filter, String owner, String reason) {
         String known = written.get(filter);
         if (known != null) {
             return known;
         }
         String name = Conversion.name(owner, filter.filter(), String.valueOf(written.size() + 1));
         FilterDraft draft = drafts.get(filter);
-        ObjectNode config = httpFilter(name, filter.filter());
+        ObjectNode config = httpFilter(name, filter.filter(), reason);
         if (draft != null) {
             config.setAll(draft.config().deepCopy());
             named(config);
@@ -255,8 +299,10 @@ final class RouteConversion {
         }
     }
 
-    private ObjectNode httpFilter(String name, String filter) {
-        ObjectNode spec = out.object(GROUP + "/v1alpha1", "HttpFilter", name).putObject("spec");
+    private ObjectNode httpFilter(String name, String filter, String reason) {
+        String why = reason.isEmpty() ? "the Gateway API has no filter that says this" : reason;
+        ObjectNode spec = out.object(GROUP + "/v1alpha1", "HttpFilter", name, "An HttpFilter, because " + why + ".")
+                .putObject("spec");
         spec.put("filter", filter);
         return spec.putObject("config");
     }
