@@ -45,6 +45,8 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         Level own = Level.toLevel(level, Level.INFO);
         root.setLevel(own.isGreaterOrEqual(Level.WARN) ? own : Level.WARN);
         context.getLogger("dev.waypoint").setLevel(own);
+        // It tells of each attempt to reach a store that is away; that it is away is said once, by those who ask it.
+        context.getLogger("io.lettuce").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

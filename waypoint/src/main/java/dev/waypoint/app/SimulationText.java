@@ -27,6 +27,9 @@ final class SimulationText {
                 simulation.requests(),
                 simulation.requests() - simulation.refusedRequests(),
                 simulation.refusedRequests());
+        simulation
+                .leftOut()
+                .forEach(limit -> out.printf("%s is left out: a log does not tell what was under way%n", limit));
         if (simulation.otherLines() > 0) {
             out.printf("%d lines are no requests%n", simulation.otherLines());
         }

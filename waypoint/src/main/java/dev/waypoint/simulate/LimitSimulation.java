@@ -31,6 +31,7 @@ public final class LimitSimulation {
 
     private final Map<ResourceRef, LimitReplay.Replay> policies = new TreeMap<>();
     private final Map<Refused, Integer> refused = new TreeMap<>();
+    private final List<String> leftOut = new ArrayList<>();
     private int requests;
     private int refusedRequests;
     private int otherLines;
@@ -68,6 +69,10 @@ public final class LimitSimulation {
     public static LimitSimulation of(ResourceSet set, FilterCatalog catalog, int replicas, Consumer<Finding> findings) {
         LimitSimulation simulation = new LimitSimulation();
         for (Resource<RateLimitPolicy> policy : set.all(Kinds.RATE_LIMIT_POLICY)) {
+            policy.spec()
+                    .concurrency()
+                    .forEach(limit -> simulation.leftOut.add(
+                            policy.ref() + " " + limit.path("name").asText()));
             catalog.find(RateLimitPolicies.FILTER)
                     .flatMap(factory -> replay(factory, policy, catalog, replicas, findings))
                     .ifPresent(replay -> simulation.policies.put(policy.ref(), replay));
@@ -144,6 +149,11 @@ public final class LimitSimulation {
     /** How many of them would have been refused. */
     public int refusedRequests() {
         return refusedRequests;
+    }
+
+    /** Limits that are not replayed: a log does not say how many requests were under way. */
+    public List<String> leftOut() {
+        return List.copyOf(leftOut);
     }
 
     /** The number of lines that are no requests. */

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitSimulationTest {
 
     private static final String POLICY = """
-            apiVersion: waypoint.dev/v1alpha1
-            kind: RateLimitPolicy
-            metadata: {name: clients, namespace: shop}
-            spec:
-              targetRefs: [{kind: Gateway, name: edge}]
-              limits:
-                - {name: each, requests: 2, per: 1s, key: [{type: ClientAddress}]}
-                - {name: posts, requests: 1, per: 1h, mode: Shadow, when: [{method: POST}]}
-            """;
+        apiVersion: waypoint.dev/v1alpha1
+        kind: RateLimitPolicy
+        metadata: {name: clients, namespace: shop}
+        spec:
+          targetRefs: [{kind: Gateway, name: edge}]
+          limits:
+            - {name: each, requests: 2, per: 1s, key: [{type: ClientAddress}]}
+            - {name: posts, requests: 1, per: 1h, mode: Shadow, when: [{method: POST}]}
+        """;
 
     @TempDir
     Path folder;
@@ -76,6 +76,27 @@ class LimitSimulationTest {
         assertThat(simulation.requests()).isEqualTo(7);
         assertThat(simulation.refusedRequests()).isEqualTo(2);
         assertThat(simulation.otherLines()).isEqualTo(1);
+    }
+
+    /** One log is taken for all that reached the shared bucket; the store itself is not needed. */
+    @Test
+    void replaysGlobalLimitsAndTellsWhatItCannotReplay() throws IOException {
+        LimitSimulation simulation = simulation("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: RateLimitPolicy
+            metadata: {name: fleet, namespace: shop}
+            spec:
+              targetSelectors: [{kind: HTTPRoute, matchLabels: {tier: public}}]
+              global: {addresses: ["192.0.2.9:6379"], credentialsRef: {name: none}}
+              concurrency: [{name: places, inFlight: 1}]
+              limits: [{name: all, requests: 2, per: 1h, scope: Global}]
+            """);
+        simulation.run(Stream.of(
+                json("00.000", "GET", "192.0.2.1"),
+                json("00.100", "GET", "192.0.2.1"),
+                json("00.200", "GET", "192.0.2.2")));
+        assertThat(lines(simulation)).containsExactly("2026-01-01T00:00:00Z all one for all 1");
+        assertThat(simulation.leftOut()).containsExactly("RateLimitPolicy shop/fleet places");
     }
 
     @Test

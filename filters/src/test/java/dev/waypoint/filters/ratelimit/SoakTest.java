@@ -24,6 +24,7 @@ class SoakTest {
     private static final int SAMPLES = 10;
     private static final int UNDER_WAY = 200;
     private static final int BATCH = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long PAUSE_MILLIS = 20;
 
     private final FakeEnvironment environment = new FakeEnvironment();
@@ -41,13 +42,15 @@ class SoakTest {
             for (int sample = 1; sample <= SAMPLES; sample++) {
                 long end = start + whole.toNanos() / SAMPLES * sample;
                 while (System.nanoTime() < end) {
+                    List<DrivenExchange> batch = new ArrayList<>();
                     for (int i = 0; i < BATCH; i++) {
-                        underWay.add(harness.send("GET", "/", "x-tenant", "tenant-" + sent++));
-                        if (underWay.size() > UNDER_WAY) {
-                            underWay.remove().end();
-                        }
+                        batch.add(harness.send("GET", "/", "x-tenant", "tenant-" + sent++));
                     }
-                    harness.loop().run();
+                    harness.await(() -> batch.stream().allMatch(SoakTest::isDecided), PATIENCE);
+                    underWay.addAll(batch);
+                    while (underWay.size() > UNDER_WAY) {
+                        underWay.remove().end();
+                    }
                     Thread.sleep(PAUSE_MILLIS);
                 }
                 used.add(used());
@@ -60,6 +63,10 @@ class SoakTest {
             assertThat(used.getLast()).isLessThan(settled + settled / 5);
             harness.filter().close();
         }
+    }
+
+    private static boolean isDecided(DrivenExchange exchange) {
+        return exchange.reply().isPresent() || exchange.toUpstream().head().isPresent();
     }
 
     private static String config(RealRedis redis) {
