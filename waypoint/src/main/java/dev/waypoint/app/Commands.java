@@ -15,6 +15,7 @@ import dev.waypoint.cli.ProcessorOperations;
 import dev.waypoint.cli.ProxyRequest;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.cli.SimulateRequest;
+import dev.waypoint.cli.StatusRequest;
 import dev.waypoint.cli.ValidateRequest;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
@@ -34,6 +35,8 @@ import dev.waypoint.source.envoy.Conversion;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
 import dev.waypoint.upstream.SessionTokens;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -99,6 +102,13 @@ final class Commands implements Operations {
             @Override
             public int controller(ControllerRequest request) {
                 return new ControllerProgram(request).run();
+            }
+
+            @Override
+            public int status(StatusRequest request) {
+                try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+                    return new StatusProgram(request, out, err).run(client);
+                }
             }
         };
     }

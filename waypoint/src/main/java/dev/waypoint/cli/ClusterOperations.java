@@ -8,4 +8,7 @@ public interface ClusterOperations {
 
     /** Watches a cluster and runs its proxies until a signal comes. */
     int controller(ControllerRequest request);
+
+    /** Shows what is attached to what in a cluster, and what is wrong. */
+    int status(StatusRequest request);
 }

@@ -50,6 +50,7 @@ public final class WaypointCommand implements Runnable {
         CommandLine line = new CommandLine(new WaypointCommand())
                 .addSubcommand(new RunCommand(operations))
                 .addSubcommand(new ControllerCommand(operations))
+                .addSubcommand(new StatusCommand(operations))
                 .addSubcommand(new ValidateCommand(operations))
                 .addSubcommand(new ExplainCommand(operations))
                 .addSubcommand(LimitsCommand.commandLine(operations))

@@ -95,6 +95,12 @@ class CommandLineTest {
                     requests.add(request);
                     return 0;
                 }
+
+                @Override
+                public int status(StatusRequest request) {
+                    requests.add(request);
+                    return 0;
+                }
             };
         }
 

@@ -1,0 +1,103 @@
+package dev.waypoint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waypoint.cli.ExitCode;
+import dev.waypoint.cli.StatusRequest;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init") // the fields are filled by the extension
+@EnableKubernetesMockClient
+class StatusProgramTest {
+
+    KubernetesMockServer server;
+    KubernetesClient client;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private void has(String path, String... items) {
+        server.expect()
+                .get()
+                .withPath("/apis/" + path)
+                .andReturn(200, "{\"items\": [" + String.join(",", items).replace('\'', '"') + "]}")
+                .always();
+    }
+
+    private int status() {
+        return new StatusProgram(
+                        new StatusRequest(Optional.of("shop")), new PrintWriter(out, true), new PrintWriter(err, true))
+                .run(client);
+    }
+
+    private static String condition(String type, String status, String reason, String message) {
+        return "{'type': '%s', 'status': '%s', 'reason': '%s', 'message': '%s', 'observedGeneration': 2}"
+                .formatted(type, status, reason, message);
+    }
+
+    @Test
+    void showsWhatIsAttachedAndWhatIsWrong() {
+        has("gateway.networking.k8s.io/v1/namespaces/shop/gateways", """
+                {'metadata': {'name': 'edge', 'namespace': 'shop', 'generation': 2},
+                 'spec': {'gatewayClassName': 'waypoint'},
+                 'status': {'addresses': [{'value': '10.0.0.7'}], 'conditions': [%s, %s],
+                   'listeners': [{'name': 'http', 'attachedRoutes': 2, 'conditions': [%s]}]}}
+                """.formatted(
+                        condition("Accepted", "True", "Accepted", ""),
+                        condition("Programmed", "True", "Programmed", ""),
+                        condition("Conflicted", "False", "NoConflicts", "")));
+        has(
+                "gateway.networking.k8s.io/v1/namespaces/shop/httproutes",
+                """
+                {'metadata': {'name': 'cart', 'namespace': 'shop', 'generation': 3},
+                 'spec': {'parentRefs': [{'name': 'edge'}]},
+                 'status': {'parents': [{'conditions': [%s]}]}}
+                """.formatted(condition("Accepted", "True", "Accepted", "")),
+                """
+                {'metadata': {'name': 'bad', 'namespace': 'shop', 'generation': 2},
+                 'spec': {'parentRefs': [{'name': 'edge'}]},
+                 'status': {'parents': [{'conditions': [%s]}]}}
+                """.formatted(condition("ResolvedRefs", "False", "BackendNotFound", "there is no Service shop/x")));
+        has("waypoint.dev/v1alpha1/namespaces/shop/ratelimitpolicies", """
+                {'metadata': {'name': 'limit', 'namespace': 'shop', 'generation': 1},
+                 'spec': {'targetRefs': [{'kind': 'HTTPRoute', 'name': 'cart'}]}}
+                """);
+
+        assertThat(status()).isEqualTo(ExitCode.NEGATIVE);
+
+        assertThat(out.toString().replaceAll(" {2,}(?=\\S)(?<=\\S {2,99})", "  ")).isEqualTo("""
+                Gateway shop/edge  class waypoint, 10.0.0.7, Accepted, Programmed
+                  listener http, 2 routes
+                  HTTPRoute shop/bad  NOT ResolvedRefs
+                  HTTPRoute shop/cart  Accepted
+                    RateLimitPolicy shop/limit  not judged by any controller
+
+                wrong:
+                  HTTPRoute shop/cart: judged in generation 2, it is at 3 now: the controller is behind or away
+                  HTTPRoute shop/bad: ResolvedRefs is False, BackendNotFound: there is no Service shop/x
+                """);
+    }
+
+    @Test
+    void aClusterWithoutObjectsIsSaidSo() {
+        assertThat(status()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("there are no Gateways, routes and policies");
+    }
+
+    @Test
+    void whatMayNotBeListedIsNamed() {
+        server.expect()
+                .get()
+                .withPath("/apis/gateway.networking.k8s.io/v1/namespaces/shop/gateways")
+                .andReturn(403, "{\"message\": \"gateways is forbidden\"}")
+                .always();
+        assertThat(status()).isEqualTo(ExitCode.NO_INPUT);
+        assertThat(err.toString()).contains("gateways cannot be listed: 403 gateways is forbidden");
+    }
+}
