@@ -3,6 +3,7 @@ package dev.waypoint.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Rule;
 import dev.waypoint.config.Size;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,13 @@ import java.util.Optional;
  */
 @Doc("Limits how many requests pass. Every limit of every level must admit a request: limits of a Gateway, of its"
         + " listener, of a Service, of a route and of its rule add up.")
+@Rule(
+        cel = "(has(self.targetRefs) && size(self.targetRefs) > 0)"
+                + " || (has(self.targetSelectors) && size(self.targetSelectors) > 0)",
+        message = "there is no target, expected some in targetRefs or targetSelectors")
+@Rule(
+        cel = "(has(self.limits) && size(self.limits) > 0) || (has(self.concurrency) && size(self.concurrency) > 0)",
+        message = "there is no limit, expected some in limits or concurrency")
 public record RateLimitPolicy(
         @Doc("What the limits are for, by name; needed unless there are selectors.") @Size(max = 16)
         List<PolicyTarget> targetRefs,
