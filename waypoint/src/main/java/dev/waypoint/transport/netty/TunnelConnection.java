@@ -28,13 +28,16 @@ final class TunnelConnection extends ChannelInboundHandlerAdapter implements Loo
     private final LoopState loop;
     private final UpstreamTarget server;
     private final Http2FrameCodec codec;
+    private final Runnable onGreeting;
     private final KeepAlive keepAlive;
     private final LoopState.Watch watch;
     private boolean greeted;
     private int opening;
     private long usedAt = System.nanoTime();
 
-    private TunnelConnection(Channel channel, LoopState loop, UpstreamTarget server, Http2FrameCodec codec) {
+    private TunnelConnection(
+            Channel channel, LoopState loop, UpstreamTarget server, Http2FrameCodec codec, Runnable onGreeting) {
+        this.onGreeting = onGreeting;
         this.channel = channel;
         this.loop = loop;
         this.server = server;
@@ -43,13 +46,13 @@ final class TunnelConnection extends ChannelInboundHandlerAdapter implements Loo
         this.watch = loop.watch(this);
     }
 
-    /** Puts the protocol on a new connection. */
-    static TunnelConnection on(Channel channel, LoopState loop, UpstreamTarget server) {
+    /** Puts the protocol on a new connection, and tells when the server's settings have come. */
+    static TunnelConnection on(Channel channel, LoopState loop, UpstreamTarget server, Runnable onGreeting) {
         Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
                 .initialSettings(new Http2Settings().pushEnabled(false).initialWindowSize(Http2Link.STREAM_WINDOW))
                 .gracefulShutdownTimeoutMillis(0)
                 .build();
-        TunnelConnection made = new TunnelConnection(channel, loop, server, codec);
+        TunnelConnection made = new TunnelConnection(channel, loop, server, codec, onGreeting);
         channel.pipeline().addLast(made.new Ear(), codec, new Http2MultiplexHandler(new Refusing()), made);
         made.widen();
         return made;
@@ -69,11 +72,18 @@ final class TunnelConnection extends ChannelInboundHandlerAdapter implements Loo
         }
     }
 
+    /** Whether the server has said how many tunnels it takes. */
+    boolean isGreeted() {
+        return greeted;
+    }
+
     /** Whether another tunnel fits. */
     boolean hasRoom() {
         Http2Connection connection = codec.connection();
-        int most = greeted ? connection.local().maxActiveStreams() : Http2Pool.EXPECTED_STREAMS;
-        return channel.isActive() && !connection.goAwayReceived() && tunnels() < most;
+        return greeted
+                && channel.isActive()
+                && !connection.goAwayReceived()
+                && tunnels() < connection.local().maxActiveStreams();
     }
 
     private int tunnels() {
@@ -107,6 +117,10 @@ final class TunnelConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void tick(long now) {
+        if (!greeted && now - usedAt > server.connectTimeout().toNanos()) {
+            channel.close();
+            return;
+        }
         boolean busy = tunnels() > 0;
         if (busy) {
             usedAt = now;
@@ -125,8 +139,12 @@ final class TunnelConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        greeted |= message instanceof Http2SettingsFrame;
+        boolean first = !greeted && message instanceof Http2SettingsFrame;
+        greeted |= first;
         ReferenceCountUtil.release(message);
+        if (first) {
+            onGreeting.run();
+        }
     }
 
     @Override

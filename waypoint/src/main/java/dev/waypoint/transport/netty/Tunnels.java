@@ -86,15 +86,26 @@ final class Tunnels {
 
         @Override
         public void connected(Channel channel, boolean http2) {
-            connecting = false;
             if (!http2) {
+                connecting = false;
                 channel.close();
                 fail(Kind.TLS_FAILED, "the tunnel server does not offer h2 by ALPN");
                 return;
             }
-            TunnelConnection made = TunnelConnection.on(channel, loop, server);
+            TunnelConnection made = TunnelConnection.on(channel, loop, server, this::serve);
             connections.add(made);
-            channel.closeFuture().addListener(closed -> connections.remove(made));
+            channel.closeFuture().addListener(closed -> {
+                connections.remove(made);
+                if (!made.isGreeted()) {
+                    connecting = false;
+                    fail(Kind.CONNECT_FAILED, "no tunnel: the server's connection ended before its settings came");
+                }
+            });
+        }
+
+        /** A server said how many tunnels its connection takes. */
+        private void serve() {
+            connecting = false;
             List<Waiting> all = List.copyOf(waiting);
             waiting.clear();
             all.forEach(each -> open(each.authority(), each.dial()));
