@@ -15,7 +15,10 @@ import java.util.TreeSet;
 final class AttachmentPage {
 
     /** Conditions that say something bad when they are true. */
-    private static final Set<String> BAD_WHEN_TRUE = Set.of("Conflicted", "PartiallyInvalid", "OverlappingTLSConfig");
+    private static final Set<String> BAD_WHEN_TRUE = Set.of("Conflicted", "PartiallyInvalid");
+
+    /** Conditions that say something bad when they are not true. Of others, nobody here knows. */
+    private static final Set<String> GOOD_WHEN_TRUE = Set.of("Accepted", "Programmed", "ResolvedRefs", "Ready");
 
     private static final int WIDTH = 60;
 
@@ -94,9 +97,10 @@ final class AttachmentPage {
             }
         }
         good.forEach((type, fine) -> {
-            boolean shown = !BAD_WHEN_TRUE.contains(type) || !fine;
-            if (shown) {
+            if (GOOD_WHEN_TRUE.contains(type)) {
                 parts.add(fine ? type : "NOT " + type);
+            } else if (!fine) {
+                parts.add(type);
             }
         });
         if (seen == 0 && !object.path("kind").asText().equals("HttpFilter")) {
@@ -136,12 +140,9 @@ final class AttachmentPage {
     }
 
     private static boolean isWrong(JsonNode condition) {
-        String status = condition.path("status").asText();
-        boolean bad = BAD_WHEN_TRUE.contains(condition.path("type").asText());
-        // Of conditions that are not known here, "False" need not be bad.
-        boolean known = Set.of("Accepted", "Programmed", "ResolvedRefs", "Ready")
-                .contains(condition.path("type").asText());
-        return bad ? status.equals("True") : known && !status.equals("True");
+        String type = condition.path("type").asText();
+        boolean isTrue = condition.path("status").asText().equals("True");
+        return BAD_WHEN_TRUE.contains(type) ? isTrue : GOOD_WHEN_TRUE.contains(type) && !isTrue;
     }
 
     private static String name(JsonNode object) {

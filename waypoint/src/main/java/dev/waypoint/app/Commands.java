@@ -36,7 +36,6 @@ import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
 import dev.waypoint.upstream.SessionTokens;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -106,7 +105,7 @@ final class Commands implements Operations {
 
             @Override
             public int status(StatusRequest request) {
-                try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+                try (KubernetesClient client = ClusterClients.open()) {
                     return new StatusProgram(request, out, err).run(client);
                 }
             }

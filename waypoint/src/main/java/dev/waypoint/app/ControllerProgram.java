@@ -18,7 +18,6 @@ import dev.waypoint.source.ResourceSet;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.KubernetesSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class ControllerProgram {
         Signals.onTermination(() -> end(ExitCode.OK));
         Plugins plugins = Plugins.load(request.plugins().stream().toList());
         plugins.findings().forEach(finding -> LOG.warn("{}", finding));
-        try (KubernetesClient client = new KubernetesClientBuilder().build();
+        try (KubernetesClient client = ClusterClients.open();
                 ControllerStreams streams = ControllerStreams.start(request, client);
                 OwnedObjects owned = new OwnedObjects()) {
             return run(client, streams.targets(), owned, plugins);

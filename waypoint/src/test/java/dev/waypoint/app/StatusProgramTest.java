@@ -9,8 +9,13 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("NullAway.Init") // the fields are filled by the extension
 @EnableKubernetesMockClient
@@ -82,6 +87,17 @@ class StatusProgramTest {
                   HTTPRoute shop/cart: judged in generation 2, it is at 3 now: the controller is behind or away
                   HTTPRoute shop/bad: ResolvedRefs is False, BackendNotFound: there is no Service shop/x
                 """);
+    }
+
+    /** Of the kinds of keys that a kubeconfig may have, the client mistakes one. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"EC, PRIVATE KEY, true", "RSA, PRIVATE KEY, false", "EC, EC PRIVATE KEY, false"})
+    void keysOnCurvesAreKnownInPkcs8(String algorithm, String type, boolean expected) throws Exception {
+        byte[] key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
+        String pem = "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END " + type
+                + "-----\n";
+        String data = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+        assertThat(ClusterClients.isElliptic(data)).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,40 @@
+package dev.waypoint.app;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+
+/** Connects to the cluster of the pod's service account, or of KUBECONFIG. */
+final class ClusterClients {
+
+    private ClusterClients() {}
+
+    static KubernetesClient open() {
+        Config config = Config.autoConfigure(null);
+        if (config.getClientKeyData() != null && isElliptic(config.getClientKeyData())) {
+            // The client takes a key for one of RSA unless its PEM names another algorithm, which PKCS #8 does inside only.
+            config.setClientKeyAlgo("EC");
+        }
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** Whether data of a kubeconfig, PEM in Base64, is a key on an elliptic curve in PKCS #8. */
+    static boolean isElliptic(String data) {
+        try {
+            String pem = new String(Base64.getMimeDecoder().decode(data), StandardCharsets.US_ASCII);
+            if (!pem.contains("BEGIN PRIVATE KEY")) {
+                return false;
+            }
+            byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+            KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
+            return true;
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
