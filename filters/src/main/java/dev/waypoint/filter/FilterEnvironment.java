@@ -45,6 +45,16 @@ public interface FilterEnvironment {
         return _ -> {};
     }
 
+    /** Counts the filter's talks with another program. Equal names give the same counters. */
+    default CallMeters calls(String peer) {
+        return CallMeters.NONE;
+    }
+
+    /** Where the filter may leave files for operators. */
+    default Recordings recordings() {
+        return Recordings.CLOSED;
+    }
+
     /** State that outlives this instance: the instance of the same filter, owner and target before a change of configuration. */
     Optional<HttpFilter> predecessor();
 

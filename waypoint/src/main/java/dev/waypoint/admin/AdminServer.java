@@ -114,6 +114,7 @@ public final class AdminServer implements AutoCloseable {
                         : Page.table(context, request, FilterPage.rows(view.catalog())));
         get(builder, "/limits", this::limits);
         get(builder, "/explain", this::explain);
+        OperatorTables.of(view.catalog()).forEach(table -> get(builder, table.path(), table));
         builder.route().post("/drain").build(AdminServer.onWorker(this::drain));
     }
 

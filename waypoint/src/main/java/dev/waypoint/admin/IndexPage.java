@@ -47,7 +47,9 @@ final class IndexPage {
         out.append(state.findings().size() - errors).append(" warnings. ");
         out.append(escape(view.unready().map(why -> "Not ready: " + why).orElse("Ready")))
                 .append(".</p><table>");
-        PAGES.forEach((path, what) -> out.append("<tr><td><a href=\"")
+        Map<String, String> pages = new java.util.LinkedHashMap<>(PAGES);
+        OperatorTables.of(view.catalog()).forEach(table -> pages.put(table.path(), table.summary()));
+        pages.forEach((path, what) -> out.append("<tr><td><a href=\"")
                 .append(escape(path))
                 .append("\">")
                 .append(escape(path.replaceAll("\\?.*", "")))

@@ -4,10 +4,12 @@ import dev.waypoint.admin.ConfigState;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.filter.FilterEnvironment.Registration;
+import dev.waypoint.filter.Recordings;
 import dev.waypoint.gatewayapi.Translation;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
@@ -80,6 +82,16 @@ final class ConfigPipeline {
         @Override
         public EventTimer timer(String filter, ResourceRef owner, String event) {
             return meters.filterTimer(filter, owner, event);
+        }
+
+        @Override
+        public CallMeters calls(String filter, String peer) {
+            return meters.calls(filter, peer);
+        }
+
+        @Override
+        public Recordings recordings() {
+            return meters.recordings();
         }
     }
 

@@ -59,6 +59,7 @@ public final class Exposition implements AutoCloseable {
         exchanges(page);
         backends(page);
         filters(page);
+        calls(page);
         config(page);
         meters.lag().ifPresent(lag -> loops(page, lag));
         page.count(Metric.CONNECTIONS, meters.openConnections());
@@ -165,6 +166,30 @@ public final class Exposition implements AutoCloseable {
                         key.filter(),
                         key.owner().toString(),
                         key.event()));
+    }
+
+    private void calls(MetricPage page) {
+        meters.calls().forEach((key, counts) -> {
+            String[] pair = {key.filter(), key.peer()};
+            page.count(Metric.CALLS_ACTIVE, counts.active.sum(), pair);
+            page.count(Metric.CALLS_BLOCKED, counts.blocked.sum(), pair);
+            page.count(Metric.CALL_UNANSWERED, counts.unanswered.sum(), pair);
+            page.count(Metric.CALL_HELD, counts.held.sum(), pair);
+            counts.forEachPhase((phase, messages) -> {
+                String filter = key.filter();
+                String peer = key.peer();
+                page.add(Metric.CALL_DURATION, messages, filter, peer, phase);
+                page.count(Metric.CALL_MESSAGES, messages.sent.sum(), filter, peer, phase, "sent");
+                page.count(Metric.CALL_MESSAGES, messages.received.sum(), filter, peer, phase, "received");
+                page.count(Metric.CALL_BYTES, messages.sentBytes.sum(), filter, peer, phase, "sent");
+                page.count(Metric.CALL_BYTES, messages.receivedBytes.sum(), filter, peer, phase, "received");
+            });
+        });
+        meters.recordingFolder().ifPresent(folder -> {
+            page.count(Metric.RECORDINGS, folder.written(), "written");
+            page.count(Metric.RECORDINGS, folder.lost(), "lost");
+            page.count(Metric.RECORDINGS, folder.failed(), "failed");
+        });
     }
 
     private void config(MetricPage page) {

@@ -3,7 +3,7 @@ package dev.waypoint.observe;
 import java.util.concurrent.TimeUnit;
 
 /** A histogram of durations with one writing thread. The bounds are those of Istio's dashboards. */
-final class Latency {
+final class Latency implements Distribution {
 
     /** The upper bounds of the buckets in milliseconds; one more bucket takes all above. */
     private static final double[] BOUNDS_MILLIS = {
@@ -23,8 +23,8 @@ final class Latency {
         return nanos;
     }
 
-    /** Bounds in milliseconds, without the last, infinite one. */
-    static double[] boundsMillis() {
+    @Override
+    public double[] bounds() {
         return BOUNDS_MILLIS.clone();
     }
 
@@ -37,19 +37,15 @@ final class Latency {
         sum.add(0, nanos);
     }
 
-    /** Adds what was recorded here to a total: one field for each bucket, the last one the infinite one. */
-    void addTo(long[] totals) {
+    @Override
+    public void addTo(long[] totals) {
         for (int i = 0; i < totals.length; i++) {
             totals[i] += buckets.get(i);
         }
     }
 
-    static int size() {
-        return BOUNDS_MILLIS.length + 1;
-    }
-
-    /** The sum of all durations, in seconds. */
-    double sumSeconds() {
+    @Override
+    public double sumSeconds() {
         return sum.get(0) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

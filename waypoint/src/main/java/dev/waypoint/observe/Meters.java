@@ -2,9 +2,11 @@ package dev.waypoint.observe;
 
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.filter.FilterEnvironment.Registration;
+import dev.waypoint.filter.Recordings;
 import dev.waypoint.ir.BackendId;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,16 +25,21 @@ public final class Meters {
     private final Map<EventKey, Events> events = new ConcurrentHashMap<>();
     private final Map<EventKey, SharedLatency> timers = new ConcurrentHashMap<>();
     private final FilterValues values = new FilterValues();
+    private final Map<CallKey, CallCounts> calls = new ConcurrentHashMap<>();
     private final LongAdder installed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile ConfigFacts config = new ConfigFacts(0, 0, 0, Map.of());
     private volatile LongSupplier connections = () -> 0;
     private volatile LongSupplier droppedLines = () -> 0;
+    private volatile Optional<RecordingFolder> recordings = Optional.empty();
     private volatile Optional<EventLoopLag> lag = Optional.empty();
     private volatile Optional<Supplier<StreamFacts>> stream = Optional.empty();
 
     /** A filter of an owner. */
     record FilterKey(String filter, ResourceRef owner) {}
+
+    /** Talks between one kind of filter and another program. */
+    record CallKey(String filter, String peer) {}
 
     /** Something that a filter counts. */
     record EventKey(String filter, ResourceRef owner, String event) {}
@@ -113,6 +120,11 @@ public final class Meters {
         return timers;
     }
 
+    /** The talks of a filter with another program. */
+    public CallMeters calls(String filter, String peer) {
+        return calls.computeIfAbsent(new CallKey(filter, peer), key -> new CallCounts());
+    }
+
     /** A snapshot was installed. */
     public void configInstalled(ConfigFacts facts) {
         config = facts;
@@ -132,6 +144,16 @@ public final class Meters {
     /** Where the number of lost lines of the access log comes from. */
     public void droppedLines(LongSupplier source) {
         droppedLines = source;
+    }
+
+    /** Has filters leave files in a folder; to be called before there are filters. */
+    public void recordings(RecordingFolder folder) {
+        recordings = Optional.of(folder);
+    }
+
+    /** Where filters may leave files. */
+    public Recordings recordings() {
+        return recordings.isPresent() ? recordings.get() : Recordings.CLOSED;
     }
 
     /** Where the lag of event loops comes from. */
@@ -163,6 +185,14 @@ public final class Meters {
     /** Hears each count of a filter. */
     interface EventVisitor {
         void visit(EventKey key, long count);
+    }
+
+    Map<CallKey, CallCounts> calls() {
+        return calls;
+    }
+
+    Optional<RecordingFolder> recordingFolder() {
+        return recordings;
     }
 
     ConfigFacts config() {

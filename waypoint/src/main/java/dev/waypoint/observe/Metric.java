@@ -91,6 +91,46 @@ public enum Metric {
     FILTER_VALUES("waypoint_filter_values", Kind.GAUGE, "What filters hold now", "filter", "owner", "name"),
     FILTER_SECONDS(
             "waypoint_filter_seconds", Kind.HISTOGRAM, "What filters measure themselves", "filter", "owner", "event"),
+    CALL_DURATION(
+            "waypoint_filter_call_duration_seconds",
+            Kind.HISTOGRAM,
+            "How long another program, such as a processor, took to answer a filter's message",
+            "filter",
+            "peer",
+            "phase"),
+    CALL_MESSAGES(
+            "waypoint_filter_call_messages",
+            Kind.COUNTER,
+            "Messages between filters and other programs; way is sent or received",
+            "filter",
+            "peer",
+            "phase",
+            "way"),
+    CALL_BYTES("waypoint_filter_call_bytes", Kind.COUNTER, "Bytes of those messages", "filter", "peer", "phase", "way"),
+    CALLS_ACTIVE("waypoint_filter_calls_active", Kind.GAUGE, "Talks with other programs under way", "filter", "peer"),
+    CALLS_BLOCKED(
+            "waypoint_filter_calls_blocked",
+            Kind.GAUGE,
+            "Talks that are held up because the other program takes no more at present",
+            "filter",
+            "peer"),
+    CALL_UNANSWERED(
+            "waypoint_filter_call_messages_unanswered",
+            Kind.GAUGE,
+            "Messages that wait for their answer",
+            "filter",
+            "peer"),
+    CALL_HELD(
+            "waypoint_filter_call_held_bytes",
+            Kind.GAUGE,
+            "Bytes of bodies that are held until the other program has answered",
+            "filter",
+            "peer"),
+    RECORDINGS(
+            "waypoint_recordings",
+            Kind.COUNTER,
+            "Files that filters left for operators: written, lost because too many waited, failed",
+            "outcome"),
     CONFIG_VERSION("waypoint_config_version", Kind.GAUGE, "The version of the snapshot in force"),
     CONFIG_CHANGES(
             "waypoint_config_changes",

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,25 +20,34 @@ import java.util.Map;
 /** Sums up values under their labels, and makes them what Prometheus reads. Made anew for each reading. */
 final class MetricPage {
 
-    private static final double[] SECONDS = bounds(1000);
-    private static final double[] MILLIS = bounds(1);
-
     private final Map<Metric, Map<List<String>, Double>> plain = new EnumMap<>(Metric.class);
-    private final Map<Metric, Map<List<String>, Distribution>> distributions = new EnumMap<>(Metric.class);
+    private final Map<Metric, Map<List<String>, Total>> distributions = new EnumMap<>(Metric.class);
 
-    private static final class Distribution {
-        final long[] counts = new long[Latency.size()];
-        double sumSeconds;
-    }
+    /** The sum of several histograms with the same bounds. */
+    private static final class Total {
+        private final double[] bounds;
+        private final long[] counts;
+        private double sumSeconds;
 
-    private static double[] bounds(double divisor) {
-        double[] millis = Latency.boundsMillis();
-        double[] all = new double[millis.length + 1];
-        for (int i = 0; i < millis.length; i++) {
-            all[i] = millis[i] / divisor;
+        Total(double[] bounds) {
+            this.bounds = bounds;
+            this.counts = new long[bounds.length + 1];
         }
-        all[millis.length] = Double.POSITIVE_INFINITY;
-        return all;
+
+        void add(Distribution distribution) {
+            distribution.addTo(counts);
+            sumSeconds += distribution.sumSeconds();
+        }
+
+        /** The bounds in milliseconds divided by something, and the infinite one. */
+        double[] bounds(double divisor) {
+            double[] all = Arrays.copyOf(bounds, counts.length);
+            for (int i = 0; i < bounds.length; i++) {
+                all[i] = bounds[i] / divisor;
+            }
+            all[bounds.length] = Double.POSITIVE_INFINITY;
+            return all;
+        }
     }
 
     /** Adds to a counter or gauge; the labels in the order in which the metric names them. */
@@ -51,12 +61,11 @@ final class MetricPage {
     }
 
     /** Adds a histogram. */
-    void add(Metric metric, Latency latency, String... labels) {
-        Distribution distribution = distributions
+    void add(Metric metric, Distribution distribution, String... labels) {
+        distributions
                 .computeIfAbsent(metric, key -> new LinkedHashMap<>())
-                .computeIfAbsent(checked(metric, labels), key -> new Distribution());
-        latency.addTo(distribution.counts);
-        distribution.sumSeconds += latency.sumSeconds();
+                .computeIfAbsent(checked(metric, labels), key -> new Total(distribution.bounds()))
+                .add(distribution);
     }
 
     private static List<String> checked(Metric metric, String... labels) {
@@ -94,13 +103,13 @@ final class MetricPage {
         return builder.build();
     }
 
-    private static MetricSnapshot histogram(Metric metric, Map<List<String>, Distribution> values) {
+    private static MetricSnapshot histogram(Metric metric, Map<List<String>, Total> values) {
         boolean millis = metric.base().endsWith("_milliseconds");
         HistogramSnapshot.Builder builder =
                 HistogramSnapshot.builder().name(metric.base()).help(metric.help());
         values.forEach((labels, value) -> builder.dataPoint(HistogramDataPointSnapshot.builder()
                 .labels(Labels.of(metric.labels(), labels))
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(millis ? MILLIS : SECONDS, value.counts))
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(value.bounds(millis ? 1 : 1000), value.counts))
                 .sum(millis ? value.sumSeconds * 1000 : value.sumSeconds)
                 .build()));
         return builder.build();

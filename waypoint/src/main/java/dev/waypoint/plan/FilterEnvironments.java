@@ -1,10 +1,12 @@
 package dev.waypoint.plan;
 
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.EndpointSource;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.Recordings;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.FilterIr;
 import dev.waypoint.ir.ResolvedIr;
@@ -102,6 +104,16 @@ final class FilterEnvironments {
         @Override
         public EventTimer timer(ResourceRef owner, String event) {
             return counters.timer(ir.filter(), owner, event);
+        }
+
+        @Override
+        public CallMeters calls(String peer) {
+            return counters.calls(ir.filter(), peer);
+        }
+
+        @Override
+        public Recordings recordings() {
+            return counters.recordings();
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.ir.BackendId;
@@ -79,6 +80,44 @@ class MetersTest {
 
         assertThat(value(page, "waypoint_requests_total{", "default/shop\"")).isEqualTo(2);
         assertThat(value(page, "waypoint_requests_total{", "default/other\"")).isEqualTo(1);
+    }
+
+    @Test
+    void talksOfFiltersAreCountedByPeerAndPhase() {
+        CallMeters calls = meters.calls("ext-proc", "shop/edit");
+        CallMeters.Phase phase = calls.phase("request_headers");
+        phase.sent(100);
+        phase.sent(50);
+        phase.received(20);
+        phase.answered(80_000);
+        phase.answered(120_000_000_000L);
+        calls.opened();
+        calls.unanswered(2);
+        calls.unanswered(-1);
+        calls.held(512);
+        calls.blocked(1);
+        assertThat(meters.calls("ext-proc", "shop/edit")).isSameAs(calls);
+        assertThat(phase.answers()).isEqualTo(2);
+        assertThat(phase.meanNanos()).isEqualTo(60_000_040_000L);
+
+        String page = scrape();
+
+        String peer = "peer=\"shop/edit\"";
+        assertThat(value(page, "call_messages_total{", peer, "phase=\"request_headers\"", "way=\"sent\""))
+                .isEqualTo(2);
+        assertThat(value(page, "call_bytes_total{", peer, "way=\"sent\"")).isEqualTo(150);
+        assertThat(value(page, "call_bytes_total{", peer, "way=\"received\"")).isEqualTo(20);
+        assertThat(value(page, "call_duration_seconds_bucket{", peer, "le=\"5.0E-5\""))
+                .isZero();
+        assertThat(value(page, "call_duration_seconds_bucket{", peer, "le=\"1.0E-4\""))
+                .isEqualTo(1);
+        assertThat(value(page, "call_duration_seconds_bucket{", peer, "le=\"+Inf\""))
+                .isEqualTo(2);
+        assertThat(value(page, "waypoint_filter_calls_active{", peer)).isEqualTo(1);
+        assertThat(value(page, "waypoint_filter_calls_blocked{", peer)).isEqualTo(1);
+        assertThat(value(page, "waypoint_filter_call_messages_unanswered{", peer))
+                .isEqualTo(1);
+        assertThat(value(page, "waypoint_filter_call_held_bytes{", peer)).isEqualTo(512);
     }
 
     @Test

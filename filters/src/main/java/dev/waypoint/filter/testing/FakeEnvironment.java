@@ -1,10 +1,12 @@
 package dev.waypoint.filter.testing;
 
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.EndpointSource;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.Recordings;
 import dev.waypoint.filter.ServiceTls;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -14,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A filter's environment that the test fills. */
 public final class FakeEnvironment implements FilterEnvironment {
@@ -27,6 +31,9 @@ public final class FakeEnvironment implements FilterEnvironment {
     private final Map<ConfigReference, FakeEndpoints> endpoints = new HashMap<>();
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+    private final Map<String, FakeCalls> calls = new ConcurrentHashMap<>();
+    private final Map<String, String> recorded = new ConcurrentSkipListMap<>();
+    private boolean recordingsOpen;
     private Optional<HttpFilter> predecessor = Optional.empty();
     private int replicas = 1;
 
@@ -129,6 +136,42 @@ public final class FakeEnvironment implements FilterEnvironment {
             @Override
             public void add(long amount) {
                 adder.add(amount);
+            }
+        };
+    }
+
+    /** Opens the folder of recordings. */
+    public FakeEnvironment withRecordings() {
+        recordingsOpen = true;
+        return this;
+    }
+
+    /** The files that were left, by name. */
+    public Map<String, String> recorded() {
+        return recorded;
+    }
+
+    /** The counters of talks with another program. */
+    public FakeCalls called(String peer) {
+        return calls.computeIfAbsent(peer, _ -> new FakeCalls());
+    }
+
+    @Override
+    public CallMeters calls(String peer) {
+        return called(peer);
+    }
+
+    @Override
+    public Recordings recordings() {
+        return new Recordings() {
+            @Override
+            public boolean isOpen() {
+                return recordingsOpen;
+            }
+
+            @Override
+            public void write(String name, Supplier<String> text) {
+                recorded.put(name, text.get());
             }
         };
     }
