@@ -2,9 +2,9 @@ package dev.waypoint.extproc;
 
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
-import dev.waypoint.config.Size;
 import dev.waypoint.extproc.state.BodyMode;
 import dev.waypoint.extproc.state.MachineSettings.RouteCache;
 import dev.waypoint.extproc.state.Modes;
@@ -13,11 +13,10 @@ import dev.waypoint.extproc.state.Profile;
 import dev.waypoint.extproc.state.SendMode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Configuration of the filter {@code ext-proc}.
+ * Configuration of the filter {@code ext-proc}. It has one component more than is good, since each is a group of its own.
  *
  * @param provider where the processor lives and how it is called
  * @param processing which events it is asked about
@@ -26,10 +25,14 @@ import java.util.Optional;
  * @param sharing what it is told besides the messages, and what it may publish
  * @param buffers what is held at most while it thinks
  * @param mode whether its answers count
+ * @param debugging what authors of processors may have recorded, held up and sent elsewhere
  */
+@Example("""
+        {provider: {backendRef: {name: 'redactor', port: 9000}}, processing: {modes: {request: {body: 'Buffered'}, response: {headers: 'Skip'}}},
+         failure: {mode: 'Closed', messageTimeout: '500ms'}}""")
 public record ExtProcConfig(
         @Doc("Where the processor lives and how it is called.")
-        Provider provider,
+        ProviderConfig provider,
 
         @Default("{}") @Doc("Which events it is asked about.")
         Processing processing,
@@ -40,13 +43,17 @@ public record ExtProcConfig(
         Failure failure,
 
         @Default("{}") @Doc("What it is told besides the messages, and what it may publish.")
-        Sharing sharing,
+        SharingConfig sharing,
 
         @Default("{}") @Doc("What is held at most while it thinks.")
         Buffers buffers,
 
         @Default("\"Enforce\"") @Doc("Whether its answers count.")
-        Mode mode) {
+        Mode mode,
+
+        @Default("{}")
+        @Doc("What authors of processors may have recorded, held up and sent elsewhere; nothing by default.")
+        DebuggingConfig debugging) {
 
     public ExtProcConfig {
         requireTrailersWithDuplex("request", processing.modes().request(), processing);
@@ -70,88 +77,6 @@ public record ExtProcConfig(
         /** Messages are sent, replies are ignored, nothing waits. */
         @Name("Observe")
         OBSERVE
-    }
-
-    /**
-     * Where the processor lives.
-     *
-     * @param backendRef the Service
-     * @param authority the {@code :authority} of calls; the Service's name if left out
-     * @param tls how to speak TLS with it; plain text if left out
-     * @param maxConcurrentStreams exchanges at once, over all of this proxy
-     * @param maxMessageBytes the largest reply
-     * @param initialMetadata headers of the call
-     * @param startRetries how often a stream that was refused is tried again, at another endpoint where there is one
-     */
-    public record Provider(
-            @Doc("The Service that the processor is reached by.")
-            BackendRef backendRef,
-
-            @Doc("The :authority of calls; the Service's name if left out.")
-            Optional<String> authority,
-
-            @Doc("How to speak TLS with it; plain text if left out.")
-            Optional<Tls> tls,
-
-            @Range(min = 1) @Doc("Exchanges at once, over all of this proxy.")
-            Optional<Integer> maxConcurrentStreams,
-
-            @Default("67108864") @Range(min = 1) @Doc("The largest reply, in bytes.")
-            int maxMessageBytes,
-
-            @Doc("Headers of the gRPC call.") Map<String, String> initialMetadata,
-
-            @Default("0")
-            @Range(min = 0, max = 10)
-            @Doc("How often a stream that was refused is tried again, at another endpoint where there is one.")
-            int startRetries) {
-        public Provider {
-            initialMetadata = Map.copyOf(initialMetadata);
-        }
-    }
-
-    /** A Service's port; the namespace is that of the referring object if left out. */
-    public record BackendRef(
-            @Size(min = 1) @Doc("The name of the Service.") String name,
-
-            @Doc("Its namespace; another than the own needs a ReferenceGrant.")
-            Optional<String> namespace,
-
-            @Range(min = 1, max = 65535) @Doc("Its port.") int port) {}
-
-    /**
-     * TLS with the processor.
-     *
-     * @param serverName the name that its certificate must bear, and the SNI; the authority if left out
-     * @param caRef a ConfigMap or Secret with {@code ca.crt}; the system's authorities if left out
-     * @param certificateRef a Secret with {@code tls.crt} and {@code tls.key}, shown to the processor
-     */
-    public record Tls(
-            @Doc("The SNI, and the name that the certificate must bear; the authority if left out.")
-            Optional<String> serverName,
-
-            @Doc("What holds ca.crt; the system's authorities if left out.")
-            Optional<DataRef> caRef,
-
-            @Doc("What holds tls.crt and tls.key, which are shown to the processor.")
-            Optional<DataRef> certificateRef) {}
-
-    /** A Secret or ConfigMap. */
-    public record DataRef(
-            @Default("\"Secret\"") @Doc("A Secret or a ConfigMap.")
-            DataKind kind,
-
-            @Size(min = 1) @Doc("Its name.") String name,
-
-            @Doc("Its namespace; another than the own needs a ReferenceGrant.")
-            Optional<String> namespace) {}
-
-    /** What data is kept in. */
-    public enum DataKind {
-        @Name("Secret")
-        SECRET,
-        @Name("ConfigMap")
-        CONFIG_MAP
     }
 
     /**
@@ -297,88 +222,6 @@ public record ExtProcConfig(
         CLOSED,
         @Name("Open")
         OPEN
-    }
-
-    /**
-     * What the processor is told besides the messages, and what it may publish.
-     *
-     * @param requestAttributes names to CEL expressions, sent with the first message of the request
-     * @param responseAttributes names to CEL expressions, sent with the first message of the response
-     * @param metadata fixed values, sent with each message
-     * @param readable metadata namespaces that are sent with each message
-     * @param writable metadata namespaces that replies may set
-     * @param shownHeaders which headers and trailers are sent
-     */
-    public record Sharing(
-            @Doc("Names to CEL expressions, sent with the first message of the request.")
-            Map<String, String> requestAttributes,
-
-            @Doc("Names to CEL expressions, sent with the first message of the response.")
-            Map<String, String> responseAttributes,
-
-            @Doc("Fixed values, sent with each message.") Map<String, String> metadata,
-
-            @Default("{}") @Doc("Metadata namespaces that are sent with each message.")
-            Namespaces readable,
-
-            @Default("{}") @Doc("Metadata namespaces that replies may set.")
-            Namespaces writable,
-
-            @Default("{}") @Doc("Which headers and trailers are sent.")
-            ShownHeaders shownHeaders) {
-        public Sharing {
-            requestAttributes = Map.copyOf(requestAttributes);
-            responseAttributes = Map.copyOf(responseAttributes);
-            metadata = Map.copyOf(metadata);
-            var _ = new Attributes(requestAttributes);
-            var _ = new Attributes(responseAttributes);
-        }
-    }
-
-    /** Metadata namespaces: of JSON values, and of typed messages. */
-    public record Namespaces(
-            @Doc("Namespaces of JSON values.") List<String> untyped,
-            @Doc("Namespaces of typed messages.") List<String> typed) {
-        public Namespaces {
-            untyped = List.copyOf(untyped);
-            typed = List.copyOf(typed);
-        }
-    }
-
-    /** Which headers and trailers are shown: all that {@code hide} does not match, and {@code show}, if not empty, does. */
-    public record ShownHeaders(
-            @Doc("If not empty, only what one of these matches is shown.")
-            List<NameMatch> show,
-
-            @Doc("What one of these matches is not shown.") List<NameMatch> hide) {
-        public ShownHeaders {
-            show = List.copyOf(show);
-            hide = List.copyOf(hide);
-        }
-    }
-
-    /** Matches header names; they are compared in lower case. */
-    public record NameMatch(
-            @Default("\"Exact\"") @Doc("How names are compared.")
-            MatchType type,
-
-            @Doc("What they are compared with.") String value,
-
-            @Default("false") @Doc("Whether the value is put in lower case first.")
-            boolean ignoreCase) {}
-
-    /** How names are compared. */
-    public enum MatchType {
-        @Name("Exact")
-        EXACT,
-        @Name("Prefix")
-        PREFIX,
-        @Name("Suffix")
-        SUFFIX,
-        @Name("Contains")
-        CONTAINS,
-        @Name("RegularExpression")
-        REGULAR_EXPRESSION
     }
 
     /**

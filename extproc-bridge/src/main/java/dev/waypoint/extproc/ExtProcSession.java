@@ -7,7 +7,6 @@ import com.google.protobuf.Struct;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
-import dev.waypoint.extproc.client.ProcessorStream;
 import dev.waypoint.extproc.state.Direction;
 import dev.waypoint.extproc.state.Effects;
 import dev.waypoint.extproc.state.ExtProcMachine;
@@ -15,8 +14,6 @@ import dev.waypoint.extproc.state.Heads;
 import dev.waypoint.extproc.state.MachineSettings;
 import dev.waypoint.extproc.state.Profile;
 import dev.waypoint.extproc.state.ProtocolFault;
-import dev.waypoint.extproc.v3.ProcessingRequest;
-import dev.waypoint.extproc.v3.ProcessingResponse;
 import dev.waypoint.filter.BodyDemand;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.Flow;
@@ -35,8 +32,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange: carries events to the machine, and its effects to the flows and to the processor's stream. */
-final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Listener {
+/** One exchange: carries events to the machine, and its effects to the flows and to the conversation with the processor. */
+final class ExtProcSession implements StreamSession, Effects {
 
     private static final long ALLOWANCE_BYTES = 1 << 20;
 
@@ -44,21 +41,19 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     private final MachineSettings settings;
     private final Exchange exchange;
     private final ExtProcMachine machine;
+    private final Conversation conversation;
     private final Side request = new Side();
     private final Side response = new Side();
 
     private @Nullable RequestFlow requestFlow;
     private @Nullable ResponseFlow responseFlow;
-    private @Nullable ProcessorStream stream;
     private @Nullable StreamedReply reply;
-    private boolean firstSent;
 
     /** What belongs to one direction. */
     private static final class Side {
         private @Nullable Flow flow;
         private @Nullable HttpHeadersBuilder trailers;
         private @Nullable Future<?> timer;
-        private boolean attributesSent;
         private boolean heldByMachine;
         private boolean heldByStream;
         private boolean heldByFlow;
@@ -86,11 +81,12 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
         }
     }
 
-    ExtProcSession(ExtProcFilter filter, MachineSettings settings, Exchange exchange) {
+    ExtProcSession(ExtProcFilter filter, Treatment treatment, Exchange exchange) {
         this.filter = filter;
-        this.settings = settings;
+        this.settings = treatment.settings().of(exchange);
         this.exchange = exchange;
         this.machine = new ExtProcMachine(settings, this);
+        this.conversation = new Conversation(filter, treatment, exchange, machine, this::holdByStream);
     }
 
     private Side side(Direction direction) {
@@ -122,6 +118,7 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
             machine.onTunnelClosed();
         }
         machine.onData(Direction.REQUEST, data, end);
+        conversation.countHeld();
     }
 
     private boolean isTunnel() {
@@ -150,6 +147,7 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     @Override
     public void onResponseData(HttpData data, boolean end, ResponseFlow flow) {
         machine.onData(Direction.RESPONSE, data, end);
+        conversation.countHeld();
     }
 
     @Override
@@ -167,42 +165,19 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
     @Override
     public void onEnd() {
         machine.onEnd();
-    }
-
-    // ---- from the processor
-
-    @Override
-    public void onReply(ProcessingResponse message) {
-        machine.onMessage(message);
-    }
-
-    @Override
-    public void onReady() {
-        holdByStream(false);
-    }
-
-    @Override
-    public void onEnded() {
-        filter.happenings().streamClosed();
-        machine.onStreamEnded();
-    }
-
-    @Override
-    public void onFailed(int code, String text) {
-        machine.onStreamFailed(code, text);
+        conversation.finish();
     }
 
     // ---- to the processor
 
     @Override
     public void sendHeaders(Direction direction, boolean end) {
-        ProcessingRequest.Builder message = begin(direction);
-        if (direction == Direction.REQUEST) {
-            message.setRequestHeaders(filter.messages().headers(Heads.of(exchange.request()), end));
-        } else {
-            message.setResponseHeaders(filter.messages().headers(Heads.of(currentResponse(), exchange.request()), end));
-        }
-        send(message.build());
+        conversation.headers(
+                direction,
+                direction == Direction.REQUEST
+                        ? Heads.of(exchange.request())
+                        : Heads.of(currentResponse(), exchange.request()),
+                end);
     }
 
     private ResponseHead currentResponse() {
@@ -214,62 +189,21 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
 
     @Override
     public void sendBody(Direction direction, ByteString body, boolean end) {
-        ProcessingRequest.Builder message = begin(direction);
-        if (direction == Direction.REQUEST) {
-            message.setRequestBody(Messages.body(body, end));
-        } else {
-            message.setResponseBody(Messages.body(body, end));
-        }
-        send(message.build());
+        conversation.body(direction, body, end);
     }
 
     @Override
     public void sendTrailers(Direction direction) {
-        ProcessingRequest.Builder message = begin(direction);
         HttpHeadersBuilder trailers = side(direction).trailers;
         if (trailers == null) {
             throw new IllegalStateException("no trailers");
         }
-        if (direction == Direction.REQUEST) {
-            message.setRequestTrailers(filter.messages().trailers(Heads.of(trailers)));
-        } else {
-            message.setResponseTrailers(filter.messages().trailers(Heads.of(trailers)));
-        }
-        send(message.build());
-    }
-
-    private ProcessingRequest.Builder begin(Direction direction) {
-        Side side = side(direction);
-        ProcessingRequest.Builder message =
-                filter.messages().begin(exchange, direction, !firstSent, !side.attributesSent);
-        firstSent = true;
-        side.attributesSent = true;
-        return message;
-    }
-
-    private void send(ProcessingRequest message) {
-        if (stream == null) {
-            filter.happenings().streamStarted();
-            stream = filter.pool().open(exchange.eventLoop(), filter.endpoints(), filter.callHeaders(exchange), this);
-        }
-        filter.happenings().messageSent();
-        stream.send(message);
-        if (!stream.isReady()) {
-            holdByStream(true);
-        }
+        conversation.trailers(direction, Heads.of(trailers));
     }
 
     @Override
     public void closeStream() {
-        if (stream != null) {
-            filter.happenings().streamClosed();
-            if (settings.observe()) {
-                stream.close(filter.config().failure().deferredClose().toMillis());
-            } else {
-                stream.close();
-            }
-            holdByStream(false);
-        }
+        conversation.close();
     }
 
     private void holdByStream(boolean on) {
@@ -284,9 +218,7 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
      * they may be for the other direction, until a processor that says more than it was told has filled the allowance.
      */
     private void updateReading() {
-        if (stream != null) {
-            stream.reading(request.overrun <= ALLOWANCE_BYTES && response.overrun <= ALLOWANCE_BYTES);
-        }
+        conversation.reading(request.overrun <= ALLOWANCE_BYTES && response.overrun <= ALLOWANCE_BYTES);
     }
 
     // ---- to the exchange
@@ -429,10 +361,7 @@ final class ExtProcSession implements StreamSession, Effects, ProcessorStream.Li
 
     @Override
     public void fault(ProtocolFault fault, String received, String expected) {
-        filter.happenings().fault(fault, received, expected, exchange.requestId());
-        if (exchange.isTraced()) {
-            exchange.note("ext-proc", fault.token() + ": " + received);
-        }
+        conversation.fault(fault, received, expected);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.waypoint.extproc;
 
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.extproc.fault.FaultBook;
+import dev.waypoint.extproc.fault.FaultReport;
+import dev.waypoint.extproc.fault.FaultRules;
 import dev.waypoint.extproc.state.Effects.Count;
 import dev.waypoint.extproc.state.ProtocolFault;
 import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,22 +24,27 @@ final class Happenings {
     private static final long LOG_INTERVAL_NANOS = 1_000_000_000L;
 
     private final ResourceRef owner;
+    private final String provider;
+    private final InstantSource clock;
+    private final FaultBook book;
     private final Map<Count, EventCounter> counts = new EnumMap<>(Count.class);
     private final Map<ProtocolFault, EventCounter> faults = new EnumMap<>(ProtocolFault.class);
-    private final Map<ProtocolFault, AtomicLong> lastLogged = new EnumMap<>(ProtocolFault.class);
+    private final Map<ProtocolFault, LogTurn> turns = new EnumMap<>(ProtocolFault.class);
     private final EventCounter streamsStarted;
     private final EventCounter streamsClosed;
     private final EventCounter messagesSent;
 
-    Happenings(FilterEnvironment environment) {
+    Happenings(String provider, FilterEnvironment environment) {
         this.owner = environment.owner();
+        this.provider = provider;
+        this.clock = environment.clock();
+        this.book = FaultBook.of(provider);
         for (Count count : Count.values()) {
             counts.put(count, environment.counter(count.name().toLowerCase(Locale.ROOT)));
         }
-        long never = System.nanoTime() - LOG_INTERVAL_NANOS;
         for (ProtocolFault fault : ProtocolFault.values()) {
             faults.put(fault, environment.counter("fault_" + fault.name().toLowerCase(Locale.ROOT)));
-            lastLogged.put(fault, new AtomicLong(never));
+            turns.put(fault, new LogTurn());
         }
         this.streamsStarted = environment.counter("streams_started");
         this.streamsClosed = environment.counter("streams_closed");
@@ -58,22 +67,36 @@ final class Happenings {
         get(counts, count).increment();
     }
 
-    /** Counts a fault, and logs it at most once a second for each kind. */
+    /** Counts a fault, keeps it for operators, and logs it at most once a second for each rule, with how many were passed over. */
     void fault(ProtocolFault fault, String received, String expected, String requestId) {
         get(faults, fault).increment();
-        AtomicLong last = get(lastLogged, fault);
-        long before = last.get();
+        book.add(new FaultReport(clock.instant(), provider, owner.toString(), requestId, fault, received, expected));
+        LogTurn turn = get(turns, fault);
         long now = System.nanoTime();
-        if (now - before >= LOG_INTERVAL_NANOS && last.compareAndSet(before, now)) {
-            LOG.warn(
-                    "processor of {}: {} {} Received: {}. Expected: {}. Request {}",
-                    owner,
-                    fault.explanation(),
-                    fault.remedy(),
-                    received,
-                    expected.isEmpty() ? "-" : expected,
-                    requestId);
+        long before = turn.last.get();
+        if (now - before < LOG_INTERVAL_NANOS || !turn.last.compareAndSet(before, now)) {
+            turn.silent.incrementAndGet();
+            return;
         }
+        long silent = turn.silent.getAndSet(0);
+        LOG.warn(
+                "processor {} broke the rule {}: {} Received: {}. Expected: {}. Remedy: {} See {}. Request {}, called by {}{}",
+                provider,
+                fault.anchor(),
+                fault.explanation(),
+                received,
+                expected.isEmpty() ? "-" : expected,
+                fault.remedy(),
+                FaultRules.link(fault),
+                requestId,
+                owner,
+                silent == 0 ? "" : "; " + silent + " more of this kind since the last line");
+    }
+
+    /** When a rule was logged last, and how often it was passed over since. */
+    private static final class LogTurn {
+        private final AtomicLong last = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
+        private final AtomicLong silent = new AtomicLong();
     }
 
     private static <K, V> V get(Map<K, V> map, K key) {

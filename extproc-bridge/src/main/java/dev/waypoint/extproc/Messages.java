@@ -32,7 +32,7 @@ final class Messages {
     /** The namespace of the fixed metadata of a configuration. */
     private static final String FIXED_NAMESPACE = "waypoint.dev/ext-proc";
 
-    private final ExtProcConfig.Sharing sharing;
+    private final SharingConfig sharing;
     private final ShownNames shown;
     private final Attributes requestAttributes;
     private final Attributes responseAttributes;

@@ -14,7 +14,7 @@ final class ProcessorTls {
 
     private ProcessorTls() {}
 
-    static SslContext context(ExtProcConfig.Tls tls, FilterEnvironment environment) {
+    static SslContext context(ProviderConfig.Tls tls, FilterEnvironment environment) {
         SslContextBuilder builder = ProcessorPool.tlsBuilder();
         tls.caRef().ifPresent(ref -> builder.trustManager(new ByteArrayInputStream(read(ref, "ca.crt", environment))));
         tls.certificateRef()
@@ -28,7 +28,7 @@ final class ProcessorTls {
         }
     }
 
-    private static byte[] read(ExtProcConfig.DataRef ref, String key, FilterEnvironment environment) {
+    private static byte[] read(ProviderConfig.DataRef ref, String key, FilterEnvironment environment) {
         Map<String, byte[]> data = environment.data(ExtProcFilterFactory.data(ref));
         byte[] value = data.get(key);
         if (value == null) {

@@ -2,8 +2,8 @@ package dev.waypoint.extproc;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.waypoint.extproc.ExtProcConfig.NameMatch;
-import dev.waypoint.extproc.ExtProcConfig.ShownHeaders;
+import dev.waypoint.extproc.SharingConfig.NameMatch;
+import dev.waypoint.extproc.SharingConfig.ShownHeaders;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;

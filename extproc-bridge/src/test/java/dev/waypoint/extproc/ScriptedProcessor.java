@@ -20,6 +20,9 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
     private final BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script;
     private final Server server;
     final List<ProcessingRequest> received = new CopyOnWriteArrayList<>();
+    /** The streams, in the order in which they came. */
+    final List<StreamObserver<ProcessingResponse>> streams = new CopyOnWriteArrayList<>();
+
     final List<String> ends = new CopyOnWriteArrayList<>();
 
     ScriptedProcessor(BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
@@ -45,6 +48,7 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
 
     @Override
     public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> replies) {
+        streams.add(replies);
         return new StreamObserver<>() {
             @Override
             public void onNext(ProcessingRequest message) {
@@ -63,6 +67,11 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
                 replies.onCompleted();
             }
         };
+    }
+
+    /** Says something on the newest stream, unasked. */
+    void say(ProcessingResponse message) {
+        streams.getLast().onNext(message);
     }
 
     @Override

@@ -52,7 +52,11 @@ public record ExtProcProvider(
         MutationRules mutationRules,
 
         @Doc("Which metadata the processor may see and set.") @Default("{}")
-        MetadataNamespaces metadataNamespaces) {
+        MetadataNamespaces metadataNamespaces,
+
+        @Doc("What authors of the processor may have recorded, held up and sent elsewhere; nothing by default.")
+        @Default("{}")
+        ExtProcDebugging debugging) {
 
     /** @throws IllegalArgumentException if the processor is not a Service with a port */
     public ExtProcProvider {

@@ -9,6 +9,7 @@ import dev.waypoint.observe.AccessLogMode;
 import dev.waypoint.source.envoy.BootstrapWatch;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,11 +66,16 @@ final class EnvoyProgram {
     private int serve(EnvoyBootstrap bootstrap, Plugins plugins) throws InterruptedException {
         AccessLogMode mode = request.logs().access().orElse(new AccessLogMode.Off());
         try (ExchangeLog log = ExchangeLog.open(request.logs(), mode);
+                RecordingSetup recordings = RecordingSetup.open(request.logs());
                 Waypoint waypoint =
                         new Waypoint(request.network(), plugins, Transports.open(request.network()), log.observers())) {
+            recordings.use(waypoint);
             log.writer().ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
             Signals.onTermination(() -> onSignal(waypoint));
             return serve(waypoint, bootstrap);
+        } catch (IOException e) {
+            err.println("waypoint: the folder of --transcripts cannot be used: " + e);
+            return ExitCode.CANNOT_START;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.waypoint.control.stream.StreamStatus;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.observe.AccessLogMode;
 import dev.waypoint.observe.Meters;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,11 +44,16 @@ final class ProxyProgram {
         Plugins plugins = Plugins.load(request.plugins().stream().toList());
         try (ExchangeLog log =
                         ExchangeLog.open(request.logs(), request.logs().access().orElse(new AccessLogMode.Off()));
+                RecordingSetup recordings = RecordingSetup.open(request.logs());
                 Waypoint waypoint =
                         new Waypoint(request.network(), plugins, Transports.open(request.network()), log.observers())) {
+            recordings.use(waypoint);
             log.writer().ifPresent(lines -> waypoint.meters().droppedLines(lines::dropped));
             Signals.onTermination(() -> onSignal(waypoint));
             return serve(waypoint);
+        } catch (IOException e) {
+            err.println("waypoint: the folder of --transcripts cannot be used: " + e);
+            return ExitCode.CANNOT_START;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERNAL;

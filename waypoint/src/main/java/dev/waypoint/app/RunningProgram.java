@@ -64,11 +64,16 @@ final class RunningProgram {
     private int serve(FolderContent content, LocalRun localRun, LocalProcesses processes) throws InterruptedException {
         AccessLogMode mode = accessLogMode(localRun).orElse(new AccessLogMode.Off());
         try (ExchangeLog log = ExchangeLog.open(request.logs(), mode);
+                RecordingSetup recordings = RecordingSetup.open(request.logs());
                 Waypoint waypoint = new Waypoint(
                         request.network(), plugins(localRun), Transports.open(request.network()), log.observers())) {
+            recordings.use(waypoint);
             log.writer().ifPresent(writer -> waypoint.meters().droppedLines(writer::dropped));
             Signals.onTermination(() -> onSignal(waypoint));
             return serve(waypoint, content, localRun, processes);
+        } catch (IOException e) {
+            err.println("waypoint: the folder of --transcripts cannot be used: " + e);
+            return ExitCode.CANNOT_START;
         }
     }
 

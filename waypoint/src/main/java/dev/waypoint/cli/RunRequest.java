@@ -49,6 +49,17 @@ public record RunRequest(Path config, boolean withLocalRun, Optional<Path> plugi
      * @param format of both logs
      * @param level of the program's own log
      * @param access which exchanges the access log shows; empty if the user did not say
+     * @param transcripts where exchanges with processors are recorded; empty for nowhere
      */
-    public record Logs(LogFormat format, String level, Optional<AccessLogMode> access) {}
+    public record Logs(
+            LogFormat format, String level, Optional<AccessLogMode> access, Optional<Transcripts> transcripts) {}
+
+    /**
+     * Where exchanges with processors are recorded.
+     *
+     * @param folder the folder; made if it is not there
+     * @param files the most files in it
+     * @param bytes the most bytes in it
+     */
+    public record Transcripts(Path folder, int files, long bytes) {}
 }

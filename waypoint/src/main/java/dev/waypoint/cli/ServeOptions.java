@@ -73,6 +73,9 @@ final class ServeOptions {
     @Nullable
     String accessLog;
 
+    @Mixin
+    TranscriptOptions transcripts = new TranscriptOptions();
+
     /**
      * What is bound and how.
      *
@@ -96,7 +99,7 @@ final class ServeOptions {
                 spec,
                 logLevel.matches("(?i)error|warn|info|debug|trace"),
                 "--log-level is " + logLevel + ", expected error, warn, info, debug or trace");
-        return new RunRequest.Logs(logFormat, logLevel, accessLogMode(spec));
+        return new RunRequest.Logs(logFormat, logLevel, accessLogMode(spec), transcripts.request(spec));
     }
 
     private Optional<AccessLogMode> accessLogMode(CommandSpec spec) {

@@ -122,6 +122,7 @@ final class ExtProcPolicies {
         namespaces.readable().forEach(sharing.putObject("readable").putArray("untyped")::add);
         namespaces.writable().forEach(sharing.putObject("writable").putArray("untyped")::add);
         config.putObject("buffers").put("maxBytes", spec.maxBufferBytes());
+        ExtProcDebuggings.write(config.putObject("debugging"), provider.spec().debugging());
         config.put("mode", spec.mode() == ExtProcPolicy.Mode.OBSERVE ? "Observe" : "Enforce");
     }
 
@@ -130,6 +131,7 @@ final class ExtProcPolicies {
         BackendRefs.Resolved resolved =
                 new BackendRefs(view, provider.ref(), false).resolve(backend, provider.ref() + " spec.backendRef");
         resolved.problem().ifPresent(problems::add);
+        node.put("name", provider.namespace() + "/" + provider.name());
         ObjectNode ref = node.putObject("backendRef").put("name", backend.name());
         backend.namespace().ifPresent(namespace -> ref.put("namespace", namespace));
         backend.port().ifPresent(port -> ref.put("port", port));

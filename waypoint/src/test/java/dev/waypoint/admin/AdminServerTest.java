@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.waypoint.extproc.fault.FaultBook;
+import dev.waypoint.extproc.fault.FaultReport;
+import dev.waypoint.extproc.state.ProtocolFault;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.plan.SnapshotStore;
@@ -117,6 +120,24 @@ class AdminServerTest {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    @Test
+    void faultsOfProcessorsAreShown() throws Exception {
+        FaultBook.of("admin/test")
+                .add(new FaultReport(
+                        Instant.EPOCH, "admin/test", "o", "r-1", ProtocolFault.LATE_MESSAGE, "request_body", ""));
+        assertThat(send("GET", "/extproc/faults?provider=admin/test").body())
+                .contains("late-message")
+                .contains("docs/ext-proc-rules.md#late-message");
+        JsonNode json = new ObjectMapper()
+                .readTree(send("GET", "/extproc/faults?format=json&provider=admin/test")
+                        .body());
+        assertThat(json).singleElement().satisfies(row -> {
+            assertThat(row.path("received").textValue()).isEqualTo("request_body");
+            assertThat(row.path("remedy").textValue()).startsWith("Stop sending");
+        });
+        assertThat(send("GET", "/").body()).contains("<a href=\"/extproc/faults\">");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -132,6 +153,8 @@ class AdminServerTest {
                 "/filters",
                 "/filters?format=json",
                 "/findings?format=json",
+                "/extproc/faults",
+                "/extproc/faults?format=json&provider=none",
                 "/explain?url=http://x/"
             })
     void everyPageAnswers(String path) throws Exception {

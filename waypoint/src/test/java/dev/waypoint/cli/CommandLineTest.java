@@ -189,6 +189,16 @@ class CommandLineTest {
     }
 
     @Test
+    void runRecordsWhereItIsTold() {
+        execute("run", "conf");
+        execute("run", "conf", "--transcripts", "recorded", "--transcripts-max-mib", "2");
+        assertThat(asked.requests)
+                .extracting(request -> ((RunRequest) request).logs().transcripts())
+                .containsExactly(
+                        Optional.empty(), Optional.of(new RunRequest.Transcripts(Path.of("recorded"), 1000, 2 << 20)));
+    }
+
+    @Test
     void explainTakesHeaders() {
         assertThat(execute("explain", "conf", "--url", "http://x/", "-H", "a: b", "-H", "c: d"))
                 .isEqualTo(1);
@@ -214,6 +224,7 @@ class CommandLineTest {
         run a --unknown                      | Unknown option: '--unknown'
         explain a                            | Missing required option: '--url=URL'
         explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
+        run a --transcripts-max-files 0      | --transcripts-max-files is 0, expected 1 or more
         serve a                              | Unmatched argument
         """)
     void whatIsWrongIsSaid(String line, String message) {

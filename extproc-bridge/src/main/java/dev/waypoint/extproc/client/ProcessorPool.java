@@ -9,6 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channels of one provider: one for each event loop and endpoint, so that streams live on the loop of their exchange. Streams
@@ -86,6 +88,14 @@ public final class ProcessorPool {
         ProcessorStream stream = new ProcessorStream(loop, listener, attempts, headers, target.startRetries());
         stream.start();
         return stream;
+    }
+
+    /** Addresses are taken as they are; names, which only people write, are looked up by gRPC without holding up the loop. */
+    private static NettyChannelBuilder builder(Endpoint endpoint) {
+        byte @Nullable [] address = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
+        return address == null
+                ? NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+                : NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.host(), endpoint.port()));
     }
 
     private final class RefusedAttempts implements ProcessorStream.Attempts {
@@ -215,8 +225,7 @@ public final class ProcessorPool {
         }
 
         private OwnChannel connect(Endpoint endpoint) {
-            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                            new InetSocketAddress(endpoint.host(), endpoint.port()))
+            NettyChannelBuilder builder = builder(endpoint)
                     .eventLoopGroup(loop)
                     .channelType(SocketTypes.of(loop))
                     .directExecutor()

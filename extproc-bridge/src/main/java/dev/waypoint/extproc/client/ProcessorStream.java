@@ -27,6 +27,9 @@ public final class ProcessorStream {
         /** The processor said something. */
         void onReply(ProcessingResponse reply);
 
+        /** The processor said something after nothing more was to be heard. */
+        void onLateReply(ProcessingResponse reply);
+
         /** The stream takes more messages again. */
         void onReady();
 
@@ -248,7 +251,12 @@ public final class ProcessorStream {
                 } else {
                     owesRequest = true;
                 }
-                if (!over && !halfClosed) {
+                if (over) {
+                    return;
+                }
+                if (halfClosed) {
+                    listener.onLateReply(message);
+                } else {
                     listener.onReply(message);
                 }
             });

@@ -1,6 +1,5 @@
 package dev.waypoint.extproc.state;
 
-import com.google.protobuf.Duration;
 import com.linecorp.armeria.common.HttpData;
 import dev.waypoint.extproc.v3.ImmediateResponse;
 import dev.waypoint.extproc.v3.ProcessingResponse;
@@ -29,11 +28,15 @@ public final class ExtProcMachine {
     private final Lane request;
     private final Lane response;
     private final StreamedAnswer streamedAnswer;
+    private final Replies replies;
+    private final Remarks remarks;
     private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
 
     private Status status = Status.ACTIVE;
     private boolean busy;
     private boolean overflowed;
+    /** The exchange was over before the processor was done with it: what it says now is no fault. */
+    private boolean abandoned;
 
     public ExtProcMachine(MachineSettings settings, Effects out) {
         this.settings = settings;
@@ -41,6 +44,8 @@ public final class ExtProcMachine {
         this.request = new Lane(Direction.REQUEST, settings, out);
         this.response = new Lane(Direction.RESPONSE, settings, out);
         this.streamedAnswer = new StreamedAnswer(settings, out, request, response);
+        this.replies = new Replies(settings, out, request, response);
+        this.remarks = new Remarks(out);
     }
 
     /** Whether the processor is still asked. */
@@ -99,9 +104,15 @@ public final class ExtProcMachine {
             response.giveUp();
             if (status == Status.ACTIVE) {
                 status = Status.ANSWERED;
+                abandoned = true;
                 out.closeStream();
             }
         });
+    }
+
+    /** The bytes of bodies that are held until the processor has answered. */
+    public long heldBytes() {
+        return request.pieces().heldBytes() + response.pieces().heldBytes();
     }
 
     private Lane lane(Direction direction) {
@@ -199,22 +210,37 @@ public final class ExtProcMachine {
     // ---- what the processor says
 
     private void message(ProcessingResponse message) {
+        if (abandoned) {
+            return;
+        }
         if (settings.observe()) {
+            out.fault(ProtocolFault.OBSERVED_REPLY, Remarks.describe(message), "");
             return;
         }
         if (status != Status.ACTIVE) {
-            out.fault(ProtocolFault.LATE_MESSAGE, describe(message), "");
+            out.fault(ProtocolFault.LATE_MESSAGE, Remarks.describe(message), "");
             return;
         }
+        remarks.on(message);
         if (message.hasOverrideMessageTimeout()) {
-            extend(message.getOverrideMessageTimeout());
+            replies.extend(message.getOverrideMessageTimeout());
             return;
         }
-        boolean overridden = message.hasModeOverride() && override(message);
+        boolean overridden = message.hasModeOverride() && replies.override(message);
         if (message.hasDynamicMetadata() || message.getTypedDynamicMetadataCount() > 0) {
             out.metadata(message.getDynamicMetadata(), message.getTypedDynamicMetadataMap());
         }
-        ProtocolFault fault = dispatch(message, overridden);
+        ProtocolFault fault = switch (message.getResponseCase()) {
+            case IMMEDIATE_RESPONSE -> immediate(message.getImmediateResponse());
+            case STREAMED_IMMEDIATE_RESPONSE -> streamed(message.getStreamedImmediateResponse());
+            case REQUEST_HEADERS,
+                    REQUEST_BODY,
+                    REQUEST_TRAILERS,
+                    RESPONSE_HEADERS,
+                    RESPONSE_BODY,
+                    RESPONSE_TRAILERS,
+                    RESPONSE_NOT_SET -> replies.dispatch(message, overridden, streamedAnswer.isBegun());
+        };
         if (fault != null) {
             refuse(fault, message);
             return;
@@ -223,74 +249,6 @@ public final class ExtProcMachine {
         checkOverflow(request);
         checkOverflow(response);
         closeEarly(message);
-    }
-
-    private @Nullable ProtocolFault dispatch(ProcessingResponse message, boolean overridden) {
-        return switch (message.getResponseCase()) {
-            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS ->
-                streamedAnswer.isBegun() ? ProtocolFault.UNEXPECTED_REPLY : requestReply(message);
-            case RESPONSE_HEADERS ->
-                response.headersReply(message.getResponseHeaders().getResponse());
-            case RESPONSE_BODY -> response.bodyReply(message.getResponseBody().getResponse());
-            case RESPONSE_TRAILERS ->
-                response.trailersReply(message.getResponseTrailers().getHeaderMutation());
-            case IMMEDIATE_RESPONSE -> immediate(message.getImmediateResponse());
-            case STREAMED_IMMEDIATE_RESPONSE -> streamed(message.getStreamedImmediateResponse());
-            case RESPONSE_NOT_SET -> standAlone(overridden);
-        };
-    }
-
-    private @Nullable ProtocolFault requestReply(ProcessingResponse message) {
-        if (message.hasRequestHeaders()) {
-            return request.headersReply(message.getRequestHeaders().getResponse());
-        }
-        if (message.hasRequestBody()) {
-            return request.bodyReply(message.getRequestBody().getResponse());
-        }
-        return request.trailersReply(message.getRequestTrailers().getHeaderMutation());
-    }
-
-    /** A message with nothing but a mode override may ask for the request body before the headers are answered. */
-    private @Nullable ProtocolFault standAlone(boolean overridden) {
-        boolean accepted = overridden
-                && request.waiting() == Waiting.HEADERS
-                && request.mode() == BodyMode.FULL_DUPLEX_STREAMED
-                && request.sendsTrailers();
-        if (!accepted) {
-            return ProtocolFault.EMPTY_MESSAGE;
-        }
-        request.timer().stop();
-        request.shareStash();
-        return null;
-    }
-
-    private boolean override(ProcessingResponse message) {
-        Modes effective = ModeOverrides.effective(message, settings);
-        if (!ModeOverrides.isObeyed(message, effective, settings, request.waiting(), response.waiting())) {
-            out.fault(ProtocolFault.MODE_OVERRIDE_REFUSED, effective.toString(), "");
-            return false;
-        }
-        request.override(effective);
-        response.override(effective);
-        return true;
-    }
-
-    private void extend(Duration wish) {
-        long millis = wish.getSeconds() > 3600 * 24 || wish.getSeconds() < 0
-                ? -1
-                : wish.getSeconds() * 1000 + wish.getNanos() / 1_000_000;
-        boolean granted = millis >= 1
-                && millis <= settings.timeouts().max()
-                && (request.timer().extend(millis) || response.timer().extend(millis));
-        if (granted) {
-            out.count(Effects.Count.OVERRIDE_MESSAGE_TIMEOUT_RECEIVED);
-        } else {
-            out.count(Effects.Count.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
-            out.fault(
-                    ProtocolFault.TIMEOUT_OVERRIDE_REFUSED,
-                    wish.getSeconds() + " s " + wish.getNanos() + " ns",
-                    "1 ms to " + settings.timeouts().max() + " ms");
-        }
     }
 
     private @Nullable ProtocolFault immediate(ImmediateResponse reply) {
@@ -315,7 +273,7 @@ public final class ExtProcMachine {
 
     private void refuse(ProtocolFault fault, ProcessingResponse message) {
         String expected = "request " + request.waiting() + ", response " + response.waiting();
-        out.fault(fault, describe(message), expected);
+        out.fault(fault, Remarks.describeFully(message), expected);
         if (fault.severity() == ProtocolFault.Severity.SPURIOUS) {
             out.count(Effects.Count.SPURIOUS_MSGS_RECEIVED);
             fail(settings.statusOnError(), fault.token());
@@ -439,11 +397,5 @@ public final class ExtProcMachine {
 
     private boolean bothDone() {
         return request.isDone() && response.isDone();
-    }
-
-    private static String describe(ProcessingResponse message) {
-        return message.getResponseCase() == ProcessingResponse.ResponseCase.RESPONSE_NOT_SET
-                ? "a message without reply"
-                : message.getResponseCase().name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -78,13 +78,15 @@ final class HeadEdits {
     void clearRoute(CommonResponse reply, boolean headHeld) {
         boolean wish = reply.getClearRouteCache();
         switch (settings.permissions().routeCache()) {
-            case UPSTREAM -> countIf(wish, Effects.Count.CLEAR_ROUTE_CACHE_UPSTREAM_IGNORED);
+            case UPSTREAM ->
+                keepRoute(wish, Effects.Count.CLEAR_ROUTE_CACHE_UPSTREAM_IGNORED, "behind the choice of the backend");
             case RETAIN ->
-                countIf(
+                keepRoute(
                         wish,
                         reply.hasHeaderMutation()
                                 ? Effects.Count.CLEAR_ROUTE_CACHE_DISABLED
-                                : Effects.Count.CLEAR_ROUTE_CACHE_IGNORED);
+                                : Effects.Count.CLEAR_ROUTE_CACHE_IGNORED,
+                        "in a configuration that keeps routes");
             case DEFAULT -> clearIf(wish, reply, headHeld);
             case CLEAR -> clearIf(wish || reply.hasHeaderMutation(), reply, headHeld);
         }
@@ -92,15 +94,18 @@ final class HeadEdits {
 
     private void clearIf(boolean wish, CommonResponse reply, boolean headHeld) {
         if (wish && !reply.hasHeaderMutation()) {
-            out.count(Effects.Count.CLEAR_ROUTE_CACHE_IGNORED);
+            keepRoute(true, Effects.Count.CLEAR_ROUTE_CACHE_IGNORED, "without a header mutation");
         } else if (wish && headHeld) {
             out.clearRoute();
+        } else if (wish) {
+            ignored(ProtocolFault.ROUTE_NOT_CLEARED, "clear_route_cache after the request was passed on");
         }
     }
 
-    private void countIf(boolean condition, Effects.Count count) {
-        if (condition) {
+    private void keepRoute(boolean wish, Effects.Count count, String why) {
+        if (wish) {
             out.count(count);
+            ignored(ProtocolFault.ROUTE_NOT_CLEARED, "clear_route_cache " + why);
         }
     }
 }

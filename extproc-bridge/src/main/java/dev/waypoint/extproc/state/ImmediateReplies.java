@@ -20,7 +20,8 @@ final class ImmediateReplies {
         int status = wished < 200 ? 200 : Math.min(wished, 599);
         ResponseHead head = new ResponseHead(status, HttpHeaders.builder());
         mutator.apply(response.getHeaders(), Heads.of(head), HeaderMutator.Purpose.LOCAL, observer)
-                .ifPresent(fault -> observer.ignored(fault, "immediate response"));
+                .ifPresent(fault -> observer.ignored(
+                        ProtocolFault.IMMEDIATE_HEADERS_REFUSED, "immediate response: " + fault.anchor()));
         head.headers().remove("content-length");
         if (response.getBody().isEmpty()) {
             head.headers().remove("content-type");

@@ -355,6 +355,9 @@ final class Lane {
             if (head != null && edits.contradictsLength(head, reply)) {
                 return ProtocolFault.LENGTH_MISMATCH;
             }
+            if (reply.getBodyMutation().hasStreamedResponse()) {
+                edits.ignored(ProtocolFault.STREAMED_BODY_IN_WHOLE_REPLY, "body reply");
+            }
             pieces.stash(Bytes.mutated(pieces.joinStash(), reply.getBodyMutation()));
         }
         clearRoute(reply);

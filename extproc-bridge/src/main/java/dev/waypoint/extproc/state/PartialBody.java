@@ -65,6 +65,9 @@ final class PartialBody extends BodyHandling {
         if (fault != null) {
             return fault;
         }
+        if (reply.getBodyMutation().hasStreamedResponse()) {
+            lane.edits().ignored(ProtocolFault.STREAMED_BODY_IN_WHOLE_REPLY, "body reply");
+        }
         lane.timer().answered();
         done = true;
         lane.clearRoute(reply);

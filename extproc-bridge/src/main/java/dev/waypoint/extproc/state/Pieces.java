@@ -36,6 +36,10 @@ final class Pieces {
         stashBytes += data.length();
     }
 
+    long heldBytes() {
+        return stashBytes + sentBytes;
+    }
+
     boolean hasStash() {
         return !stash.isEmpty();
     }

@@ -138,7 +138,58 @@ public enum ProtocolFault {
             Severity.IGNORED,
             "late_message",
             "A message came after the processing of the exchange had ended.",
-            "Stop sending after the last reply, an immediate response, or an error."),
+            "Stop sending after the last reply, an immediate response, or an error; answer within the message timeout."),
+    OBSERVED_REPLY(
+            Severity.IGNORED,
+            "observed_reply",
+            "A reply came although the proxy only shows the exchange and waits for nothing.",
+            "Send no replies when observability_mode is set."),
+    STREAMED_BODY_IN_WHOLE_REPLY(
+            Severity.IGNORED,
+            "streamed_body_in_whole_reply",
+            "The reply to a whole body holds a streamed_response; the body goes on unchanged.",
+            "Use body_mutation.body or clear_body; streamed_response needs FULL_DUPLEX_STREAMED."),
+    CLEAR_BODY_FALSE(
+            Severity.IGNORED,
+            "clear_body_false",
+            "A body mutation is clear_body: false, which changes nothing.",
+            "Leave the body mutation out, or set clear_body to true."),
+    REPLACE_TOO_LATE(
+            Severity.IGNORED,
+            "replace_too_late",
+            "CONTINUE_AND_REPLACE stands in a body reply, where it replaces nothing.",
+            "Send it with the header reply, or change the body by body_mutation."),
+    ROUTE_NOT_CLEARED(
+            Severity.IGNORED,
+            "route_not_cleared",
+            "clear_route_cache was left out: the reply changes no headers, the request was passed on already, the message is a"
+                    + " response, or the configuration keeps routes.",
+            "Set it with a header mutation in the reply to the request's headers, in a configuration that allows it."),
+    IMMEDIATE_STATUS_CORRECTED(
+            Severity.IGNORED,
+            "immediate_status_corrected",
+            "The status of an immediate response is none that a response can end with; the nearest one was used.",
+            "Set a status from 200 to 599."),
+    IMMEDIATE_HEADERS_REFUSED(
+            Severity.IGNORED,
+            "immediate_headers_refused",
+            "A header change of an immediate response could not be made; that one and those behind it were left out.",
+            "Use legal names and values, and headers that the mutation rules allow."),
+    PSEUDO_TRAILER(
+            Severity.IGNORED,
+            "pseudo_trailer",
+            "A trailer of a streamed immediate response has a name that begins with a colon; it was left out.",
+            "Send plain trailers only."),
+    DRAIN_NOT_SUPPORTED(
+            Severity.IGNORED,
+            "drain_not_supported",
+            "request_drain is set; this proxy does not implement it, as Envoy does not.",
+            "Go on until the end of the body, or ask for another mode with mode_override."),
+    UNKNOWN_FIELD(
+            Severity.IGNORED,
+            "unknown_field",
+            "The message has fields that this proxy does not know.",
+            "Use fields of ext_proc v3; newer ones may need a newer proxy."),
     TIMEOUT(
             Severity.FAILED,
             "ext_proc_error_per-message_timeout_exceeded",

@@ -89,10 +89,12 @@ final class StreamedAnswer {
         return null;
     }
 
-    private static HttpHeaders trailers(HeaderMap map) {
+    private HttpHeaders trailers(HeaderMap map) {
         HttpHeadersBuilder trailers = HttpHeaders.builder();
         for (HeaderValue header : map.getHeadersList()) {
-            if (!header.getKey().startsWith(":")) {
+            if (header.getKey().startsWith(":")) {
+                out.fault(ProtocolFault.PSEUDO_TRAILER, header.getKey(), "");
+            } else {
                 String raw = header.getRawValue().toString(StandardCharsets.ISO_8859_1);
                 trailers.add(header.getKey(), raw.isEmpty() ? header.getValue() : raw);
             }

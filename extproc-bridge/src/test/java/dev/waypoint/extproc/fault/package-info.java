@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.extproc.fault;
+
+import org.jspecify.annotations.NullMarked;
