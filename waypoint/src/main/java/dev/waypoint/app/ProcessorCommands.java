@@ -3,17 +3,22 @@ package dev.waypoint.app;
 import dev.waypoint.cli.CheckProcessorRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ProcessorOperations;
+import dev.waypoint.cli.ReplayRequest;
 import dev.waypoint.extproc.check.CheckMode;
 import dev.waypoint.extproc.check.CheckReport;
 import dev.waypoint.extproc.check.CheckRequest;
 import dev.waypoint.extproc.check.CheckResult.Outcome;
 import dev.waypoint.extproc.check.ProcessorCheck;
+import dev.waypoint.extproc.replay.Difference;
+import dev.waypoint.extproc.replay.Replay;
+import dev.waypoint.extproc.replay.ReplaySettings;
 import dev.waypoint.extproc.transcript.Ladder;
 import dev.waypoint.extproc.transcript.TranscriptFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -67,6 +72,33 @@ final class ProcessorCommands implements ProcessorOperations {
         } catch (IOException | IllegalArgumentException e) {
             return unreadable(current, e);
         }
+    }
+
+    @Override
+    public int replay(ReplayRequest request) {
+        ReplaySettings settings =
+                ReplaySettings.of(request.ignoredHeaders(), request.ignoredFields(), request.timeout());
+        List<Replay> replays = new ArrayList<>();
+        Path current = Path.of("");
+        try {
+            for (Path file : TranscriptFiles.find(request.files())) {
+                current = file;
+                replays.add(new Replay(file.getFileName().toString(), TranscriptFiles.read(file), settings));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            return unreadable(current, e);
+        }
+        int different = 0;
+        for (Replay replay : replays) {
+            List<Difference> differences = replay.differences(request.host(), request.port());
+            if (!differences.isEmpty()) {
+                different++;
+                out.println(replay.name() + "  " + replay.transcript().origin().request());
+                differences.forEach(out::print);
+            }
+        }
+        out.printf("%d transcripts, %d answered differently%n", replays.size(), different);
+        return different == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
     }
 
     private int unreadable(Path path, Exception failure) {

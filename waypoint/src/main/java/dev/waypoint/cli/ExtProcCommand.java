@@ -23,16 +23,13 @@ final class ExtProcCommand implements Runnable {
     CommandSpec spec;
 
     static CommandLine commandLine(Operations operations) {
-        CommandLine transcripts = group(new Transcripts())
+        CommandLine transcripts = helpful(new Transcripts())
                 .addSubcommand(helpful(new ListTranscripts(operations)))
                 .addSubcommand(helpful(new ShowTranscripts(operations)));
         return new CommandLine(new ExtProcCommand())
                 .addSubcommand(transcripts)
-                .addSubcommand(helpful(new CheckProcessorCommand(operations)));
-    }
-
-    private static CommandLine group(Object command) {
-        return helpful(command);
+                .addSubcommand(helpful(new CheckProcessorCommand(operations)))
+                .addSubcommand(helpful(new ReplayCommand(operations)));
     }
 
     private static CommandLine helpful(Object command) {

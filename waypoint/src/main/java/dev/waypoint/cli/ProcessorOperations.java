@@ -14,4 +14,7 @@ public interface ProcessorOperations {
 
     /** Checks a processor and prints a report. */
     int check(CheckProcessorRequest request);
+
+    /** Plays transcripts against a processor. */
+    int replay(ReplayRequest request);
 }

@@ -78,6 +78,12 @@ class CommandLineTest {
                     requests.add(request);
                     return 0;
                 }
+
+                @Override
+                public int replay(ReplayRequest request) {
+                    requests.add(request);
+                    return 1;
+                }
             };
         }
 
@@ -225,6 +231,9 @@ class CommandLineTest {
         explain a                            | Missing required option: '--url=URL'
         explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
         run a --transcripts-max-files 0      | --transcripts-max-files is 0, expected 1 or more
+        extproc replay a                     | Missing required option: '--target=HOST:PORT'
+        extproc replay a --target b          | --target is b, expected HOST:PORT
+        extproc replay a --target b:1 --timeout 0 | --timeout is 0, expected 1 or more seconds
         serve a                              | Unmatched argument
         """)
     void whatIsWrongIsSaid(String line, String message) {
@@ -249,6 +258,12 @@ class CommandLineTest {
                 .containsExactly(
                         new SimpleRequest("list", List.of(Path.of("recorded"))),
                         new SimpleRequest("show", List.of(Path.of("a"), Path.of("b"))));
+        assertThat(execute(
+                        "extproc", "replay", "a", "--target", "[::1]:90", "--ignore-header", "X-A", "--timeout", "1"))
+                .isEqualTo(1);
+        assertThat(asked.requests.getLast())
+                .isEqualTo(new ReplayRequest(
+                        List.of(Path.of("a")), "::1", 90, List.of("X-A"), List.of(), Duration.ofSeconds(1)));
         assertThat(execute("extproc")).isEqualTo(ExitCode.USAGE);
         assertThat(execute("extproc", "transcripts")).isEqualTo(ExitCode.USAGE);
     }

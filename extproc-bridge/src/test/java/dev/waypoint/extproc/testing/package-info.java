@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waypoint.extproc.testing;
+
+import org.jspecify.annotations.NullMarked;

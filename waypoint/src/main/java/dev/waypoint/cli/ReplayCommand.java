@@ -1,0 +1,96 @@
+package dev.waypoint.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code waypoint extproc replay}. */
+@Command(
+        name = "replay",
+        description = "Plays transcripts against a processor, and prints what it answers differently.",
+        footer = {
+            "",
+            "Exit status: 0 all is answered as before, 1 something is not, 3 a file cannot be read",
+            "",
+            "Example:",
+            "  waypoint extproc replay recorded/ --target localhost:9000 --ignore-header x-request-id",
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    private final Operations operations;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Transcripts, or folders of them.")
+    List<Path> files = List.of();
+
+    @Option(
+            names = "--target",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "The processor, spoken to in plain text.")
+    String target = "";
+
+    @Option(
+            names = "--ignore-header",
+            paramLabel = "NAME",
+            description = "A header that does not matter, wherever it is set or removed; may be repeated.")
+    List<String> ignoredHeaders = new ArrayList<>();
+
+    @Option(
+            names = "--ignore-field",
+            paramLabel = "NAME",
+            description = "A field of messages that does not matter, such as dynamicMetadata; may be repeated.")
+    List<String> ignoredFields = new ArrayList<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "How long a reply may take (default ${DEFAULT-VALUE}).")
+    int timeoutSeconds = 5;
+
+    ReplayCommand(Operations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public Integer call() {
+        int colon = target.lastIndexOf(':');
+        String digits = target.substring(colon + 1);
+        boolean good = colon > 0 && digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= 65_535;
+        if (!good) {
+            throw wrong("--target is " + target + ", expected HOST:PORT");
+        }
+        if (timeoutSeconds < 1) {
+            throw wrong("--timeout is " + timeoutSeconds + ", expected 1 or more seconds");
+        }
+        return operations
+                .processors()
+                .replay(new ReplayRequest(
+                        files,
+                        target.substring(0, colon).replaceAll("^\\[|]$", ""),
+                        Integer.parseInt(digits),
+                        ignoredHeaders,
+                        ignoredFields,
+                        Duration.ofSeconds(timeoutSeconds)));
+    }
+
+    private ParameterException wrong(String what) {
+        if (spec == null) {
+            throw new IllegalStateException("run by the command line only");
+        }
+        return new ParameterException(spec.commandLine(), what);
+    }
+}
