@@ -22,7 +22,10 @@ final class ProcessorTls {
                         new ByteArrayInputStream(read(ref, "tls.crt", environment)),
                         new ByteArrayInputStream(read(ref, "tls.key", environment))));
         try {
-            return builder.build();
+            SslContext context = builder.build();
+            return tls.serverName()
+                    .map(name -> ProcessorPool.named(context, name))
+                    .orElse(context);
         } catch (SSLException e) {
             throw new IllegalArgumentException("provider.tls of " + environment.owner() + " cannot be used: " + e, e);
         }

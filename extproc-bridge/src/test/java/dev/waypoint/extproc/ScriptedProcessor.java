@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A processor on a real socket that does what a test says. */
 final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBase implements AutoCloseable {
@@ -30,11 +31,21 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
     }
 
     ScriptedProcessor(int port, BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
+        this(port, script, builder -> {});
+    }
+
+    ScriptedProcessor(
+            int port,
+            BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script,
+            Consumer<NettyServerBuilder> settings) {
         this.script = script;
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
-                .addService(this)
-                .build();
+                .maxInboundMessageSize(64 << 20)
+                .addService(this);
+        settings.accept(builder);
+        this.server = builder.build();
         try {
             server.start();
         } catch (IOException e) {

@@ -274,4 +274,9 @@ public final class ProcessorPool {
     public static io.netty.handler.ssl.SslContextBuilder tlsBuilder() {
         return GrpcSslContexts.forClient();
     }
+
+    /** TLS with servers that bear a name, whatever calls say. */
+    public static io.netty.handler.ssl.SslContext named(io.netty.handler.ssl.SslContext context, String serverName) {
+        return new NamedContext(context, serverName);
+    }
 }
