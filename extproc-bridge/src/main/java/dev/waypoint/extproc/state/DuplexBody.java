@@ -52,9 +52,9 @@ final class DuplexBody extends BodyHandling {
             lane.timer().answered();
         }
         boolean unseenTrailers = lane.hasTrailers() && !lane.sendsTrailers();
-        lane.passData(Bytes.of(piece.getBody()), end && !unseenTrailers);
+        lane.passage().passData(Bytes.of(piece.getBody()), end && !unseenTrailers);
         if (end && unseenTrailers) {
-            lane.passTrailers();
+            lane.passage().passTrailers();
         }
         return null;
     }

@@ -363,8 +363,6 @@ public final class ExtProcMachine {
         }
     }
 
-    // ---- closing early
-
     private void closeWhenUnneeded() {
         boolean unneeded = response.headSeen() && response.isOff() && bothDone();
         if (status == Status.ACTIVE && !settings.observe() && !streamedAnswer.isBegun() && unneeded) {

@@ -12,7 +12,7 @@ final class NoBody extends BodyHandling {
 
     @Override
     void data(Lane lane, HttpData data, boolean end) {
-        lane.passData(data, end);
+        lane.passage().passData(data, end);
     }
 
     @Override

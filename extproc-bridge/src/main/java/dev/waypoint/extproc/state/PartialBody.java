@@ -17,7 +17,7 @@ final class PartialBody extends BodyHandling {
     @Override
     void data(Lane lane, HttpData data, boolean end) {
         if (done) {
-            lane.passData(data, end);
+            lane.passage().passData(data, end);
         } else if (lane.waiting() == Waiting.PARTIAL_BODY) {
             lane.stash(data);
         } else {
@@ -61,7 +61,7 @@ final class PartialBody extends BodyHandling {
         if (lane.waiting() != Waiting.PARTIAL_BODY) {
             return ProtocolFault.UNEXPECTED_REPLY;
         }
-        ProtocolFault fault = lane.mutateHead(reply);
+        ProtocolFault fault = lane.replies().mutateHead(reply);
         if (fault != null) {
             return fault;
         }
@@ -70,9 +70,9 @@ final class PartialBody extends BodyHandling {
         }
         lane.timer().answered();
         done = true;
-        lane.clearRoute(reply);
+        lane.replies().clearRoute(reply);
         Pieces.Chunk part = lane.pieces().takeAllSent();
-        lane.passData(Bytes.mutated(part.data(), reply.getBodyMutation()), part.end());
+        lane.passage().passData(Bytes.mutated(part.data(), reply.getBodyMutation()), part.end());
         lane.afterBody();
         return null;
     }

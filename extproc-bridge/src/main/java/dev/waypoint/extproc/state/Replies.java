@@ -31,10 +31,11 @@ final class Replies {
             case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS ->
                 answering ? ProtocolFault.UNEXPECTED_REPLY : requestReply(message);
             case RESPONSE_HEADERS ->
-                response.headersReply(message.getResponseHeaders().getResponse());
-            case RESPONSE_BODY -> response.bodyReply(message.getResponseBody().getResponse());
+                response.replies().headers(message.getResponseHeaders().getResponse());
+            case RESPONSE_BODY ->
+                response.replies().body(message.getResponseBody().getResponse());
             case RESPONSE_TRAILERS ->
-                response.trailersReply(message.getResponseTrailers().getHeaderMutation());
+                response.replies().trailers(message.getResponseTrailers().getHeaderMutation());
             case RESPONSE_NOT_SET -> standAlone(overridden);
             case IMMEDIATE_RESPONSE, STREAMED_IMMEDIATE_RESPONSE ->
                 throw new IllegalArgumentException("an answer belongs to no direction");
@@ -43,12 +44,12 @@ final class Replies {
 
     private @Nullable ProtocolFault requestReply(ProcessingResponse message) {
         if (message.hasRequestHeaders()) {
-            return request.headersReply(message.getRequestHeaders().getResponse());
+            return request.replies().headers(message.getRequestHeaders().getResponse());
         }
         if (message.hasRequestBody()) {
-            return request.bodyReply(message.getRequestBody().getResponse());
+            return request.replies().body(message.getRequestBody().getResponse());
         }
-        return request.trailersReply(message.getRequestTrailers().getHeaderMutation());
+        return request.replies().trailers(message.getRequestTrailers().getHeaderMutation());
     }
 
     /** A message with nothing but a mode override may ask for the request body before the headers are answered. */

@@ -50,8 +50,8 @@ final class StreamedBody extends BodyHandling {
         }
         lane.timer().answered();
         Pieces.Chunk chunk = lane.pieces().takeSent();
-        lane.clearRoute(reply);
-        lane.passData(Bytes.mutated(chunk.data(), reply.getBodyMutation()), chunk.end());
+        lane.replies().clearRoute(reply);
+        lane.passage().passData(Bytes.mutated(chunk.data(), reply.getBodyMutation()), chunk.end());
         if (lane.pieces().hasSent()) {
             if (lane.settings().profile() == Profile.EXTENDED) {
                 lane.await(Waiting.CHUNKS);
