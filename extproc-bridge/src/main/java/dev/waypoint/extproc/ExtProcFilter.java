@@ -23,6 +23,7 @@ import dev.waypoint.filter.StreamSession;
 import io.grpc.Metadata;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -219,7 +220,7 @@ public final class ExtProcFilter implements StreamFilter {
                 exchange.requestId(),
                 exchange.request().method() + " " + exchange.request().path(),
                 reason.name().toLowerCase(Locale.ROOT),
-                clock.instant());
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return new Recorder(origin, recorderLimits, nowNanos);
     }
 

@@ -68,6 +68,11 @@ final class CallCounts implements CallMeters {
             sumNanos.add(nanos);
         }
 
+        /** Whether there was never any such message: most processors are asked about few phases. */
+        boolean isSilent() {
+            return sent.sum() == 0 && received.sum() == 0;
+        }
+
         @Override
         public long answers() {
             long all = 0;

@@ -176,6 +176,9 @@ public final class Exposition implements AutoCloseable {
             page.count(Metric.CALL_UNANSWERED, counts.unanswered.sum(), pair);
             page.count(Metric.CALL_HELD, counts.held.sum(), pair);
             counts.forEachPhase((phase, messages) -> {
+                if (messages.isSilent()) {
+                    return;
+                }
                 String filter = key.filter();
                 String peer = key.peer();
                 page.add(Metric.CALL_DURATION, messages, filter, peer, phase);

@@ -86,6 +86,7 @@ class MetersTest {
     void talksOfFiltersAreCountedByPeerAndPhase() {
         CallMeters calls = meters.calls("ext-proc", "shop/edit");
         CallMeters.Phase phase = calls.phase("request_headers");
+        calls.phase("never_used");
         phase.sent(100);
         phase.sent(50);
         phase.received(20);
@@ -118,6 +119,7 @@ class MetersTest {
         assertThat(value(page, "waypoint_filter_call_messages_unanswered{", peer))
                 .isEqualTo(1);
         assertThat(value(page, "waypoint_filter_call_held_bytes{", peer)).isEqualTo(512);
+        assertThat(page).doesNotContain("never_used");
     }
 
     @Test
