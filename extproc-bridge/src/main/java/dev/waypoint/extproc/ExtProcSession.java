@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange: carries events to the machine, and its effects to the flows and to the conversation with the processor. */
-final class ExtProcSession implements StreamSession, Effects {
+final class ExtProcSession implements StreamSession, Effects, Conversation.Brake {
 
     private static final long ALLOWANCE_BYTES = 1 << 20;
 
@@ -86,7 +86,7 @@ final class ExtProcSession implements StreamSession, Effects {
         this.settings = treatment.settings().of(exchange);
         this.exchange = exchange;
         this.machine = new ExtProcMachine(settings, this);
-        this.conversation = new Conversation(filter, treatment, exchange, machine, this::holdByStream);
+        this.conversation = new Conversation(filter, treatment, exchange, machine, this);
     }
 
     private Side side(Direction direction) {
@@ -206,7 +206,8 @@ final class ExtProcSession implements StreamSession, Effects {
         conversation.close();
     }
 
-    private void holdByStream(boolean on) {
+    @Override
+    public void blocked(boolean on) {
         request.heldByStream = on;
         request.updatePause();
         response.heldByStream = on;

@@ -59,7 +59,7 @@ final class Remarks {
             out.fault(ProtocolFault.DRAIN_NOT_SUPPORTED, describe(message), "");
         }
         UnknownFieldSet unknown = message.getUnknownFields();
-        if (!unknown.asMap().isEmpty()) {
+        if (!unknown.isEmpty()) {
             out.fault(
                     ProtocolFault.UNKNOWN_FIELD,
                     describe(message) + " with field " + unknown.asMap().keySet(),
