@@ -110,6 +110,6 @@ final class ControllerCommand implements Callable<Integer> {
                         new ControllerRequest.Proxies(image, where),
                         new ControllerRequest.Ports(streamPort, healthPort, metricsPort),
                         Optional.ofNullable(plugins),
-                        new RunRequest.Logs(logFormat, logLevel, Optional.empty())));
+                        new RunRequest.Logs(logFormat, logLevel, Optional.empty(), Optional.empty())));
     }
 }
