@@ -31,6 +31,7 @@ final class NamedContext extends SslContext {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // what the class that is extended asks for
     public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
         return context.applicationProtocolNegotiator();
     }
