@@ -208,7 +208,15 @@ public final class Controller implements AutoCloseable {
         now.gateways()
                 .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
                         .ifPresent(object -> {
-                            PlaneState state = planes.computeIfAbsent(gateway, absent -> new PlaneState(plane(object)));
+                            PlaneState state = planes.computeIfAbsent(
+                                    gateway,
+                                    absent -> new PlaneState(
+                                            plane(object),
+                                            parts.statuses()
+                                                    .holds(
+                                                            gateway,
+                                                            "Programmed",
+                                                            object.meta().generation())));
                             int ready = readyPods
                                     .getOrDefault(state.plane(), Set.of())
                                     .size();

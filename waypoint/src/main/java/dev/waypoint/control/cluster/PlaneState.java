@@ -6,6 +6,7 @@ import dev.waypoint.control.Replica;
 import dev.waypoint.control.cluster.Programming.Obstacle;
 import dev.waypoint.ir.RoutingIr;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,18 @@ final class PlaneState {
     private RoutingIr routing = RoutingIr.EMPTY;
     private long version;
     private int replicas;
+    private final boolean taken;
+    private final Set<String> acknowledged = new HashSet<>();
     private Map<?, ?> generations = Map.of();
     private long needed;
 
-    PlaneState(DataPlane plane) {
+    /**
+     * @param taken whether the proxies took the present generation before: a controller that takes over must not doubt what its
+     *     predecessor saw, only because they are not connected to it yet
+     */
+    PlaneState(DataPlane plane, boolean taken) {
         this.plane = plane;
+        this.taken = taken;
     }
 
     DataPlane plane() {
@@ -45,8 +53,9 @@ final class PlaneState {
             version = nextVersion;
         }
         if (!owners.equals(generations)) {
+            needed = taken && generations.isEmpty() ? 0 : version;
             generations = Map.copyOf(owners);
-            needed = version;
+            acknowledged.clear();
         }
         int count = Math.max(1, ready);
         boolean publish = changed || count != replicas;
@@ -62,9 +71,15 @@ final class PlaneState {
         Map<String, Replica> byPod = new HashMap<>();
         connected.forEach(replica -> byPod.put(replica.pod(), replica));
         Set<String> behind = new TreeSet<>();
+        acknowledged.retainAll(readyPods);
         for (String pod : readyPods) {
             Replica replica = byPod.get(pod);
-            if (replica == null || replica.version() < needed) {
+            if (replica != null && replica.version() >= needed) {
+                acknowledged.add(pod);
+            }
+            // One that lost its stream goes on with what it has taken.
+            boolean has = replica == null ? needed == 0 || acknowledged.contains(pod) : replica.version() >= needed;
+            if (!has) {
                 behind.add(pod);
             }
         }

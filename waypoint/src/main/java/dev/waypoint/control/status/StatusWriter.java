@@ -92,6 +92,22 @@ public final class StatusWriter implements AutoCloseable {
         });
     }
 
+    /** Whether an object's status says that a condition is true for this generation. */
+    public boolean holds(ResourceRef ref, String type, long generation) {
+        return cluster.live()
+                .apply(ref)
+                .map(live -> {
+                    for (JsonNode condition : live.status().path("conditions")) {
+                        if (condition.path("type").asText().equals(type)) {
+                            return condition.path("status").asText().equals("True")
+                                    && condition.path("observedGeneration").asLong() == generation;
+                        }
+                    }
+                    return false;
+                })
+                .orElse(false);
+    }
+
     /** How many statuses were written, ever. */
     public long writes() {
         return writes.sum();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PlaneStateTest {
 
     private static final ResourceRef GATEWAY = new ResourceRef("gateway.networking.k8s.io", "Gateway", "shop", "edge");
-    private final PlaneState state = new PlaneState(new DataPlane("shop", "edge-waypoint"));
+    private final PlaneState state = new PlaneState(new DataPlane("shop", "edge-waypoint"), false);
 
     private static RoutingIr routing(int port) {
         return new RoutingIr(
@@ -77,5 +77,25 @@ class PlaneStateTest {
         assertThat(state.obstacle(Set.of("a"), List.of(refused)))
                 .hasValueSatisfying(
                         obstacle -> assertThat(obstacle.message()).endsWith("; a refused it: port 80 is taken"));
+    }
+
+    @Test
+    void aProxyThatLostItsStreamKeepsWhatItTook() {
+        state.update(routing(80), Map.of(GATEWAY, 1L), 1, 10);
+        assertThat(state.obstacle(Set.of("a"), List.of())).isPresent();
+        assertThat(state.obstacle(Set.of("a"), List.of(replica("a", 10)))).isEmpty();
+        assertThat(state.obstacle(Set.of("a"), List.of())).isEmpty();
+        state.update(routing(81), Map.of(GATEWAY, 2L), 1, 11);
+        assertThat(state.obstacle(Set.of("a"), List.of())).isPresent();
+    }
+
+    @Test
+    void aControllerThatTakesOverBelievesWhatWasWritten() {
+        PlaneState inherited = new PlaneState(new DataPlane("shop", "edge-waypoint"), true);
+        inherited.update(routing(80), Map.of(GATEWAY, 1L), 1, 10);
+        assertThat(inherited.obstacle(Set.of("a"), List.of())).isEmpty();
+        assertThat(inherited.obstacle(Set.of("a"), List.of(replica("a", 3)))).isEmpty();
+        inherited.update(routing(81), Map.of(GATEWAY, 2L), 1, 11);
+        assertThat(inherited.obstacle(Set.of("a"), List.of(replica("a", 3)))).isPresent();
     }
 }
