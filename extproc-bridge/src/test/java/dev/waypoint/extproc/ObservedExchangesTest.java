@@ -119,6 +119,7 @@ class ObservedExchangesTest {
     @Test
     void aReplyAfterTheTimeoutIsLate() {
         try (var processor = new ScriptedProcessor((message, replies) -> {})) {
+            processor.lingers = true;
             FilterHarness harness = harness(processor.port(), "test/late", "");
             DrivenExchange exchange = harness.exchange("GET", "/");
             exchange.sendHead(true);
@@ -136,6 +137,7 @@ class ObservedExchangesTest {
     @Test
     void aReplyAfterTheClientWentAwayIsNoFault() {
         try (var processor = new ScriptedProcessor((message, replies) -> {})) {
+            processor.lingers = true;
             FilterHarness harness = harness(processor.port(), "test/gone", "");
             DrivenExchange exchange = harness.exchange("GET", "/");
             exchange.sendHead(true);

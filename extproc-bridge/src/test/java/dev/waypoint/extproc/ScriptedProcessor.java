@@ -24,6 +24,9 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
     /** The streams, in the order in which they came. */
     final List<StreamObserver<ProcessingResponse>> streams = new CopyOnWriteArrayList<>();
 
+    /** Whether streams stay open when the proxy has nothing more to say. */
+    volatile boolean lingers;
+
     final List<String> ends = new CopyOnWriteArrayList<>();
 
     ScriptedProcessor(BiConsumer<ProcessingRequest, StreamObserver<ProcessingResponse>> script) {
@@ -75,7 +78,9 @@ final class ScriptedProcessor extends ExternalProcessorGrpc.ExternalProcessorImp
             @Override
             public void onCompleted() {
                 ends.add("half-closed");
-                replies.onCompleted();
+                if (!lingers) {
+                    replies.onCompleted();
+                }
             }
         };
     }
