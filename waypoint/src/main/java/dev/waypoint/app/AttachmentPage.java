@@ -40,7 +40,8 @@ final class AttachmentPage {
 
     private void attach(JsonNode object, JsonNode ref, String kind) {
         String namespace = ref.path("namespace").asText(namespace(object));
-        String parent = ref.path("kind").asText(kind) + " " + namespace + "/" + ref.path("name").asText();
+        String parent = ref.path("kind").asText(kind) + " " + namespace + "/"
+                + ref.path("name").asText();
         attached.computeIfAbsent(parent, absent -> new TreeSet<>()).add(name(object));
         children.add(name(object));
     }
@@ -50,9 +51,15 @@ final class AttachmentPage {
         AttachmentPage made = new AttachmentPage(objects);
         objects.forEach(object -> made.problems(object, wrong));
         Set<String> roots = new LinkedHashSet<>();
-        made.objects.keySet().stream().filter(name -> name.startsWith("Gateway ")).forEach(roots::add);
-        made.attached.keySet().stream().filter(name -> !made.children.contains(name)).forEach(roots::add);
-        made.objects.keySet().stream().filter(name -> !made.children.contains(name)).forEach(roots::add);
+        made.objects.keySet().stream()
+                .filter(name -> name.startsWith("Gateway "))
+                .forEach(roots::add);
+        made.attached.keySet().stream()
+                .filter(name -> !made.children.contains(name))
+                .forEach(roots::add);
+        made.objects.keySet().stream()
+                .filter(name -> !made.children.contains(name))
+                .forEach(roots::add);
         roots.forEach(root -> made.print(root, "", new HashSet<>()));
         made.page.append(wrong.isEmpty() ? "\nnothing is wrong\n" : "\nwrong:\n");
         wrong.forEach(line -> made.page.append("  ").append(line).append('\n'));
@@ -68,12 +75,13 @@ final class AttachmentPage {
         } else {
             page.append(" ".repeat(Math.max(2, WIDTH - line.length())));
             page.append(summary(object)).append('\n');
-            object.at("/status/listeners").forEach(listener -> page.append(indent)
-                    .append("  listener ")
-                    .append(listener.path("name").asText())
-                    .append(", ")
-                    .append(listener.path("attachedRoutes").asInt())
-                    .append(" routes\n"));
+            object.at("/status/listeners")
+                    .forEach(listener -> page.append(indent)
+                            .append("  listener ")
+                            .append(listener.path("name").asText())
+                            .append(", ")
+                            .append(listener.path("attachedRoutes").asInt())
+                            .append(" routes\n"));
         }
         if (above.add(name)) {
             attached.getOrDefault(name, Set.of()).forEach(child -> print(child, indent + "  ", above));
@@ -87,7 +95,8 @@ final class AttachmentPage {
         if (!className.isEmpty()) {
             parts.add("class " + className);
         }
-        object.at("/status/addresses").forEach(address -> parts.add(address.path("value").asText()));
+        object.at("/status/addresses")
+                .forEach(address -> parts.add(address.path("value").asText()));
         Map<String, Boolean> good = new TreeMap<>();
         int seen = 0;
         for (JsonNode conditions : conditionLists(object)) {

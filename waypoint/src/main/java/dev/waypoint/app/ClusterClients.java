@@ -17,7 +17,8 @@ final class ClusterClients {
     static KubernetesClient open() {
         Config config = Config.autoConfigure(null);
         if (config.getClientKeyData() != null && isElliptic(config.getClientKeyData())) {
-            // The client takes a key for one of RSA unless its PEM names another algorithm, which PKCS #8 does inside only.
+            // The client takes a key for one of RSA unless its PEM names another algorithm, which PKCS #8 does inside
+            // only.
             config.setClientKeyAlgo("EC");
         }
         return new KubernetesClientBuilder().withConfig(config).build();

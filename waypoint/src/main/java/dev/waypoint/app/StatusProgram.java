@@ -50,9 +50,10 @@ final class StatusProgram {
             ClusterApi.Answer answer = api.read("/apis/" + listed.version() + namespace + "/" + listed.plural());
             if (answer.done()) {
                 // The entries of a list do not say their kind.
-                answer.body().path("items").forEach(item -> objects.add(item instanceof ObjectNode object
-                        ? object.put("kind", listed.kind())
-                        : item));
+                answer.body()
+                        .path("items")
+                        .forEach(item -> objects.add(
+                                item instanceof ObjectNode object ? object.put("kind", listed.kind()) : item));
             } else if (answer.code() != HttpURLConnection.HTTP_NOT_FOUND) {
                 err.println("waypoint: " + listed.plural() + " cannot be listed: " + answer.problem());
                 return ExitCode.NO_INPUT;

@@ -76,7 +76,8 @@ class StatusProgramTest {
 
         assertThat(status()).isEqualTo(ExitCode.NEGATIVE);
 
-        assertThat(out.toString().replaceAll(" {2,}(?=\\S)(?<=\\S {2,99})", "  ")).isEqualTo("""
+        assertThat(out.toString().replaceAll(" {2,}(?=\\S)(?<=\\S {2,99})", "  "))
+                .isEqualTo("""
                 Gateway shop/edge  class waypoint, 10.0.0.7, Accepted, Programmed
                   listener http, 2 routes
                   HTTPRoute shop/bad  NOT ResolvedRefs
@@ -93,9 +94,12 @@ class StatusProgramTest {
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"EC, PRIVATE KEY, true", "RSA, PRIVATE KEY, false", "EC, EC PRIVATE KEY, false"})
     void keysOnCurvesAreKnownInPkcs8(String algorithm, String type, boolean expected) throws Exception {
-        byte[] key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
-        String pem = "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END " + type
-                + "-----\n";
+        byte[] key = KeyPairGenerator.getInstance(algorithm)
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        String pem = "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END "
+                + type + "-----\n";
         String data = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
         assertThat(ClusterClients.isElliptic(data)).isEqualTo(expected);
     }

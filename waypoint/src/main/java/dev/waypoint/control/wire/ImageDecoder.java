@@ -66,8 +66,9 @@ public final class ImageDecoder {
     public RoutingIr decode(ConfigImage image) throws UnreadableConfig {
         for (ResourceKey key : image.resources().keySet()) {
             if (!Kinds.ALL.contains(key.kind()) && !key.kind().startsWith(Kinds.OPTIONAL)) {
-                throw new UnreadableConfig(": this kind of resource is not known to this proxy, which seems to be older than"
-                                + " its controller: upgrade the proxy")
+                throw new UnreadableConfig(
+                                ": this kind of resource is not known to this proxy, which seems to be older than"
+                                        + " its controller: upgrade the proxy")
                         .in(key);
             }
         }
@@ -90,8 +91,8 @@ public final class ImageDecoder {
                     balance[0] -= other ? 1 : 0;
                     return !other
                             || last.find(resource.getKey())
-                                    .filter(known ->
-                                            known.digest().equals(resource.getValue().digest()))
+                                    .filter(known -> known.digest()
+                                            .equals(resource.getValue().digest()))
                                     .isPresent();
                 })
                 && balance[0] == 0;

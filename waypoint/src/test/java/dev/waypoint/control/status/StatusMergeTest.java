@@ -49,8 +49,8 @@ class StatusMergeTest {
                                 + " conditions: ["
                                 + ACCEPTED + "]}]}",
                         "{parents: [{parentRef: {name: a, port: 80}, controllerName: other/c, conditions: []},"
-                            + " {parentRef: {port: 80, name: a}, controllerName: waypoint.dev/controller, conditions:"
-                            + " ["
+                                + " {parentRef: {port: 80, name: a}, controllerName: waypoint.dev/controller, conditions:"
+                                + " ["
                                 + LIVE_ACCEPTED + "]}]}"),
                 Arguments.of(
                         "somebody wrote for a newer generation",
@@ -73,9 +73,9 @@ class StatusMergeTest {
                                 + ", {type: Programmed, status: 'False', reason: Pending, message: '',"
                                 + " observedGeneration: 2}]}",
                         "{conditions: [{type: Accepted, status: 'True', reason: Accepted, message: '',"
-                            + " observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z'}, {type: Programmed,"
-                            + " status: 'True', reason: Programmed, message: '', observedGeneration: 1,"
-                            + " lastTransitionTime: '2026-01-01T00:00:00Z'}]}")
+                                + " observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z'}, {type: Programmed,"
+                                + " status: 'True', reason: Programmed, message: '', observedGeneration: 1,"
+                                + " lastTransitionTime: '2026-01-01T00:00:00Z'}]}")
                 .orElseThrow();
         assertThat(written.at("/conditions/0/lastTransitionTime").asText()).isEqualTo("2026-01-01T00:00:00Z");
         assertThat(written.at("/conditions/1/lastTransitionTime").asText()).isEqualTo("2026-05-01T10:00:00Z");
@@ -96,8 +96,8 @@ class StatusMergeTest {
         ObjectNode written = merge(
                         "{parents: []}",
                         "{parents: [{parentRef: {name: a}, controllerName: waypoint.dev/controller, conditions: []},"
-                            + " {parentRef: {name: b}, controllerName: other/c, conditions: [{type: Accepted, status:"
-                            + " Unknown}]}]}")
+                                + " {parentRef: {name: b}, controllerName: other/c, conditions: [{type: Accepted, status:"
+                                + " Unknown}]}]}")
                 .orElseThrow();
         assertThat(written.path("parents")).hasSize(1);
         assertThat(written.at("/parents/0/controllerName").asText()).isEqualTo("other/c");

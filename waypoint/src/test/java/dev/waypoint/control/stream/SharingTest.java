@@ -48,7 +48,8 @@ class SharingTest {
         RoutingIr second = send(configs.header("other").ir());
         assertThat(host(second)).isNotEqualTo(host(first));
         assertThat(host(second).routes().get(4)).isSameAs(host(first).routes().get(4));
-        assertThat(second.backends().get(Configs.CART)).isSameAs(first.backends().get(Configs.CART));
+        assertThat(second.backends().get(Configs.CART))
+                .isSameAs(first.backends().get(Configs.CART));
     }
 
     static Stream<Arguments> changes() {
