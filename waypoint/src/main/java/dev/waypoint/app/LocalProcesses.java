@@ -21,25 +21,43 @@ final class LocalProcesses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProcesses.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final LocalRun localRun;
+    private final Path folder;
     private final List<Running> running = new ArrayList<>();
     private volatile boolean closing;
 
     private record Running(LocalRun.Program program, Process process) {}
 
-    /** Starts the programs in a folder. One that cannot be started is logged; the others run. */
+    private LocalProcesses(LocalRun localRun, Path folder) {
+        this.localRun = localRun;
+        this.folder = folder;
+    }
+
+    /** Starts the programs in a folder, but for those that wait for the proxy. One that cannot be started is logged; the others run. */
     static LocalProcesses start(LocalRun localRun, Path folder) {
-        LocalProcesses processes = new LocalProcesses();
-        for (LocalRun.Program program : localRun.processes()) {
-            try {
-                processes.start(program, folder);
-            } catch (IOException e) {
-                LOG.error("the program {} cannot be started: {}", program.name(), e.getMessage());
-            }
-        }
+        LocalProcesses processes = new LocalProcesses(localRun, folder);
+        processes.startThose(false);
         return processes;
     }
 
-    private void start(LocalRun.Program program, Path folder) throws IOException {
+    /** Starts the programs that waited for the proxy. */
+    void startRest() {
+        startThose(true);
+    }
+
+    private void startThose(boolean afterReady) {
+        for (LocalRun.Program program : localRun.processes()) {
+            if (program.afterReady() == afterReady) {
+                try {
+                    start(program);
+                } catch (IOException e) {
+                    LOG.error("the program {} cannot be started: {}", program.name(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void start(LocalRun.Program program) throws IOException {
         List<String> command =
                 program.command().stream().map(LocalProcesses::expand).toList();
         Process process = new ProcessBuilder(command)

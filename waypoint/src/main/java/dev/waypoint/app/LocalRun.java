@@ -1,5 +1,6 @@
 package dev.waypoint.app;
 
+import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.RecordReader;
@@ -52,9 +53,14 @@ record LocalRun(
      * @param name for messages
      * @param command the program and its arguments; {@code ${java}} and {@code ${classpath}} are those of the proxy
      * @param waitFor addresses that must be listening before everything is called ready
+     * @param afterReady whether it is started only when the proxy is ready, so that it does not slow the start down
      */
     @Doc("A program, started in the folder of configuration. Its standard input ends when the proxy does.")
-    record Program(String name, @Size(min = 1) List<String> command, List<String> waitFor) {
+    record Program(
+            String name,
+            @Size(min = 1) List<String> command,
+            List<String> waitFor,
+            @Default("false") boolean afterReady) {
         Program {
             command = List.copyOf(command);
             waitFor = List.copyOf(waitFor);

@@ -99,6 +99,7 @@ final class RunningProgram {
             err.println("waypoint: no listener could be opened");
             return ExitCode.CANNOT_START;
         }
+        processes.startRest();
         try (FolderWatch _ = source.watch(changed -> reload(waypoint, changed))) {
             processes.awaitListening();
             localRun.tryOut().forEach(out::println);
