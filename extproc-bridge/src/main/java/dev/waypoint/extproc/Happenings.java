@@ -21,7 +21,7 @@ final class Happenings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Happenings.class);
 
-    private static final long LOG_INTERVAL_NANOS = 1_000_000_000L;
+    private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
 
     private final ResourceRef owner;
     private final String provider;
@@ -67,7 +67,7 @@ final class Happenings {
         get(counts, count).increment();
     }
 
-    /** Counts a fault, keeps it for operators, and logs it at most once a second for each rule, with how many were passed over. */
+    /** Counts a fault, keeps it for operators, and logs it at most once a minute for each rule, with how many were passed over. */
     void fault(ProtocolFault fault, String received, String expected, String requestId) {
         get(faults, fault).increment();
         book.add(new FaultReport(clock.instant(), provider, owner.toString(), requestId, fault, received, expected));

@@ -151,7 +151,9 @@ public final class HeaderMutator {
             return option.getAppend().getValue() ? Action.ADD : Action.OVERWRITE;
         }
         HeaderAppendAction wish = option.getAppendAction();
-        if (wish == HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD) {
+        if (wish == HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD
+                || wish == HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD) {
+            // The first is also what says nothing; the second wants what happens anyway, so there is nothing to remark.
             return Action.OVERWRITE;
         }
         observer.ignored(ProtocolFault.APPEND_ACTION, option.getHeader().getKey());

@@ -245,6 +245,28 @@ class HeaderMutatorTest {
     }
 
     @Test
+    void onlyAppendActionsThatEnvoyPassesOverAreFaults() {
+        for (HeaderAppendAction action : HeaderAppendAction.values()) {
+            if (action == HeaderAppendAction.UNRECOGNIZED) {
+                continue;
+            }
+            List<ProtocolFault> faults = new ArrayList<>();
+            RequestHead head = new RequestHead("GET", "http", "a", "/p", HttpHeaders.builder());
+            mutator(MutationRules.DEFAULT, Profile.ENVOY)
+                    .apply(
+                            action(action, "x"),
+                            Heads.of(head),
+                            HeaderMutator.Purpose.PLAIN,
+                            (fault, header) -> faults.add(fault));
+            boolean comesTrue = action == HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD
+                    || action == HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD;
+            assertThat(faults)
+                    .as(action.name())
+                    .isEqualTo(comesTrue ? List.of() : List.of(ProtocolFault.APPEND_ACTION));
+        }
+    }
+
+    @Test
     void bytesBeyondAsciiStayAsTheyAre() {
         RequestHead head = new RequestHead("GET", "http", "a", "/p", HttpHeaders.builder());
         HeaderMutation change = HeaderMutation.newBuilder()
