@@ -64,7 +64,7 @@ abstract class FilterLane {
     private boolean ended;
     private boolean reroute;
     private boolean delivering;
-    private int pauses;
+    private boolean paused;
 
     /** A body that is collected, within the limits that the session set. */
     private record Gathering(BodyDemand.Whole limits, ByteArrayOutputStream bytes) {
@@ -213,9 +213,9 @@ abstract class FilterLane {
         return bytes.isEmpty() ? HttpData.empty() : HttpData.wrap(bytes.toByteArray());
     }
 
-    // ---- what the session passes on
+    // ---- what the session passes on: the methods that both kinds of flow have in common
 
-    final void passHead(boolean end) {
+    public final void head(boolean end) {
         headPassed = true;
         HeadRecord before = headBefore;
         if (before == null) {
@@ -246,7 +246,7 @@ abstract class FilterLane {
         stream.say(Wire.headers(direction, reply.build()));
     }
 
-    final void passData(HttpData data, boolean end) {
+    public final void data(HttpData data, boolean end) {
         ByteString bytes = data.isEmpty() ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(data.array());
         data.close();
         if (stream.isOver() || ended) {
@@ -307,7 +307,7 @@ abstract class FilterLane {
         stream.say(Wire.body(direction, reply.build()));
     }
 
-    final void passTrailers(HttpHeaders trailers) {
+    public final void trailers(HttpHeaders trailers) {
         HeadRecord before = trailersBefore;
         if (stream.isOver() || ended) {
             return;
@@ -320,11 +320,11 @@ abstract class FilterLane {
                     + " FULL_DUPLEX_STREAMED can pass on");
         } else {
             LOG.warn("trailers that a filter adds are dropped: the protocol cannot carry them");
-            passData(HttpData.empty(), true);
+            data(HttpData.empty(), true);
         }
     }
 
-    final void askReroute() {
+    public final void reroute() {
         reroute = true;
     }
 
@@ -333,7 +333,7 @@ abstract class FilterLane {
         return headBefore != null && !answered;
     }
 
-    final void answer(LocalReply reply) {
+    public final void reply(LocalReply reply) {
         HeaderChanges headers = HeaderChanges.none();
         for (var header : reply.headers()) {
             headers = headers.add(header.getKey().toString(), header.getValue());
@@ -348,16 +348,20 @@ abstract class FilterLane {
 
     // ---- slowing down
 
-    final void pauseInput() {
-        pauses = 1;
+    public final boolean isWritable() {
+        return stream.isWritable();
     }
 
-    final void resumeInput() {
-        pauses = 0;
+    public final void pause() {
+        paused = true;
+    }
+
+    public final void resume() {
+        paused = false;
         stream.readOn();
     }
 
     final boolean isPaused() {
-        return pauses > 0;
+        return paused;
     }
 }

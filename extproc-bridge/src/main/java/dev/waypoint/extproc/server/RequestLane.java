@@ -9,7 +9,6 @@ import dev.waypoint.extproc.state.Direction;
 import dev.waypoint.extproc.state.HeaderFields;
 import dev.waypoint.extproc.state.Heads;
 import dev.waypoint.filter.BodyDemand;
-import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.RequestFlow;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
@@ -81,51 +80,11 @@ final class RequestLane extends FilterLane implements RequestFlow {
         return stream.exchange().request();
     }
 
-    @Override
-    public void head(boolean end) {
-        passHead(end);
-    }
-
-    @Override
-    public void data(HttpData data, boolean end) {
-        passData(data, end);
-    }
-
-    @Override
-    public void trailers(HttpHeaders trailers) {
-        passTrailers(trailers);
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
-    }
-
-    @Override
-    public void pause() {
-        pauseInput();
-    }
-
-    @Override
-    public void resume() {
-        resumeInput();
-    }
-
-    @Override
-    public void reply(LocalReply answer) {
-        answer(answer);
-    }
-
     /** Piece by piece where the protocol allows it: while the headers wait, and bodies are not buffered; else in one piece. */
     @Override
     public StreamedReply reply(ResponseHead head, boolean end) {
         BodyMode mode = stream.bodyMode(Direction.REQUEST);
         boolean allowed = owesHead() && (end || mode == BodyMode.NONE || mode == BodyMode.FULL_DUPLEX_STREAMED);
         return allowed ? new PiecewiseReply(stream, head, end) : new GatheredReply(this, head, end);
-    }
-
-    @Override
-    public void reroute() {
-        askReroute();
     }
 }

@@ -8,7 +8,6 @@ import dev.waypoint.extproc.state.Direction;
 import dev.waypoint.extproc.state.HeaderFields;
 import dev.waypoint.extproc.state.Heads;
 import dev.waypoint.filter.BodyDemand;
-import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.ResponseFlow;
 import dev.waypoint.filter.ResponseHead;
 
@@ -73,40 +72,5 @@ final class ResponseLane extends FilterLane implements ResponseFlow {
         return stream.exchange()
                 .response()
                 .orElseThrow(() -> new IllegalStateException("the response's head did not come yet"));
-    }
-
-    @Override
-    public void head(boolean end) {
-        passHead(end);
-    }
-
-    @Override
-    public void data(HttpData data, boolean end) {
-        passData(data, end);
-    }
-
-    @Override
-    public void trailers(HttpHeaders trailers) {
-        passTrailers(trailers);
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
-    }
-
-    @Override
-    public void pause() {
-        pauseInput();
-    }
-
-    @Override
-    public void resume() {
-        resumeInput();
-    }
-
-    @Override
-    public void reply(LocalReply answer) {
-        answer(answer);
     }
 }
