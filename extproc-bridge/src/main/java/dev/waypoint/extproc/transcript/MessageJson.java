@@ -52,7 +52,7 @@ public final class MessageJson {
         }
         try {
             ObjectNode tree = (ObjectNode) JSON.readTree(text);
-            return tree.isEmpty() ? tree : (ObjectNode) toText(tree);
+            return tree.isEmpty() ? tree : (ObjectNode) with(MessageJson::toText, tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("protobuf prints JSON", e);
         }
@@ -78,7 +78,7 @@ public final class MessageJson {
      */
     public static <B extends Message.Builder> B read(JsonNode json, B builder) {
         try {
-            PARSER.merge(toBytes(json).toString(), builder);
+            PARSER.merge(with(MessageJson::toBytes, json).toString(), builder);
             return builder;
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(
@@ -86,35 +86,29 @@ public final class MessageJson {
         }
     }
 
-    private static JsonNode toText(JsonNode node) {
-        if (node.isArray()) {
-            ArrayNode array = JsonNodeFactory.instance.arrayNode(node.size());
-            node.forEach(entry -> array.add(toText(entry)));
-            return array;
-        }
-        if (!node.isObject()) {
-            return node;
-        }
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String name = field.getKey();
-            JsonNode value = field.getValue();
-            Optional<String> text = TEXTS.containsKey(name) && value.isTextual()
-                    ? text(Base64.getDecoder().decode(value.textValue()))
-                    : Optional.empty();
-            if (text.isPresent()) {
-                object.put(TEXTS.getOrDefault(name, name), text.get());
-            } else {
-                object.set(name, FREE.contains(name) ? value : toText(value));
-            }
-        }
-        return object;
+    /** What becomes of a field, if it is one that the two forms write differently. */
+    private interface FieldForm {
+        Optional<Map.Entry<String, String>> of(String name, String value);
     }
 
-    private static JsonNode toBytes(JsonNode node) {
+    private static Optional<Map.Entry<String, String>> toText(String name, String value) {
+        return TEXTS.containsKey(name)
+                ? text(Base64.getDecoder().decode(value)).map(text -> Map.entry(TEXTS.getOrDefault(name, name), text))
+                : Optional.empty();
+    }
+
+    private static Optional<Map.Entry<String, String>> toBytes(String name, String value) {
+        return BYTES.containsKey(name)
+                ? Optional.of(Map.entry(
+                        BYTES.getOrDefault(name, name),
+                        Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))))
+                : Optional.empty();
+    }
+
+    private static JsonNode with(FieldForm form, JsonNode node) {
         if (node.isArray()) {
             ArrayNode array = JsonNodeFactory.instance.arrayNode(node.size());
-            node.forEach(entry -> array.add(toBytes(entry)));
+            node.forEach(entry -> array.add(with(form, entry)));
             return array;
         }
         if (!node.isObject()) {
@@ -124,12 +118,11 @@ public final class MessageJson {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String name = field.getKey();
             JsonNode value = field.getValue();
-            if (BYTES.containsKey(name) && value.isTextual()) {
-                byte[] bytes = value.textValue().getBytes(StandardCharsets.UTF_8);
-                object.put(BYTES.getOrDefault(name, name), Base64.getEncoder().encodeToString(bytes));
-            } else {
-                object.set(name, FREE.contains(name) ? value : toBytes(value));
-            }
+            Optional<Map.Entry<String, String>> other =
+                    value.isTextual() ? form.of(name, value.textValue()) : Optional.empty();
+            other.ifPresentOrElse(
+                    entry -> object.put(entry.getKey(), entry.getValue()),
+                    () -> object.set(name, FREE.contains(name) ? value : with(form, value)));
         }
         return object;
     }
