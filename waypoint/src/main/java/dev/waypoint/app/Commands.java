@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.admin.ConfigDump;
 import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.ClusterOperations;
+import dev.waypoint.cli.ConfigRequest;
 import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.ExplainRequest;
@@ -109,6 +110,13 @@ final class Commands implements Operations {
                     return new StatusProgram(request, out, err).run(client);
                 }
             }
+
+            @Override
+            public int config(ConfigRequest request) {
+                try (KubernetesClient client = ClusterClients.open()) {
+                    return new PodConfigProgram(request, out, err).run(client);
+                }
+            }
         };
     }
 
@@ -156,22 +164,46 @@ final class Commands implements Operations {
             err.println("waypoint: " + e.getMessage());
             return ExitCode.USAGE;
         }
-        Optional<FolderContent> content = read(new FolderSource(request.config()));
+        return switch (request.source()) {
+            case ExplainRequest.Source.Folder(Path path) -> explain(request, path, madeUp);
+            case ExplainRequest.Source.Cluster cluster -> explain(request, cluster, madeUp);
+        };
+    }
+
+    private int explain(ExplainRequest request, Path path, MadeUpRequest madeUp) {
+        Optional<FolderContent> content = read(new FolderSource(path));
         if (content.isEmpty()) {
             return ExitCode.NO_INPUT;
         }
-        ConfigState state = offline(content.get(), request.config(), request.plugins());
+        ConfigState state = offline(content.get(), path, request.plugins());
         Explanation explanation = Explainer.explain(state.snapshot(), madeUp);
-        if (request.json()) {
-            print(IrWriter.write(explanation));
-        } else {
-            out.print(ExplanationText.of(explanation));
-            long errors = count(state, Severity.ERROR);
-            if (errors > 0) {
-                out.println("note: the configuration has " + errors + " errors, see 'waypoint validate'");
-            }
-        }
+        print(explanation, request.json(), count(state, Severity.ERROR), "'waypoint validate'");
         return explanation.taken() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private int explain(ExplainRequest request, ExplainRequest.Source.Cluster cluster, MadeUpRequest madeUp) {
+        try (KubernetesClient client = ClusterClients.open()) {
+            ClusterExplain.Answer answer = new ClusterExplain(request, cluster, madeUp, err).run(client);
+            answer.explanation()
+                    .ifPresent(explanation -> print(
+                            explanation,
+                            request.json(),
+                            answer.errors(),
+                            "'waypoint status -n " + cluster.namespace() + "'"));
+            return answer.status();
+        }
+    }
+
+    private void print(Explanation explanation, boolean json, long errors, String where) {
+        if (json) {
+            print(IrWriter.write(explanation));
+            return;
+        }
+        out.print(ExplanationText.of(explanation));
+        if (errors > 0) {
+            out.println("note: the configuration has " + errors + " errors, see " + where);
+        }
+        out.flush();
     }
 
     @Override

@@ -11,4 +11,7 @@ public interface ClusterOperations {
 
     /** Shows what is attached to what in a cluster, and what is wrong. */
     int status(StatusRequest request);
+
+    /** Shows what a proxy's pod has in force. */
+    int config(ConfigRequest request);
 }

@@ -2,6 +2,7 @@ package dev.waypoint.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,14 +17,16 @@ import picocli.CommandLine.Spec;
         name = "explain",
         description = {
             "Tells what would happen to a request: listener, route, rule, filters, backend - and why not the others.",
-            "Nothing is sent anywhere.",
+            "Asked are the objects of a folder, or with --namespace those of the cluster of KUBECONFIG (in a pod: its own), as the",
+            "proxies of a Gateway there have them. Nothing is sent anywhere.",
         },
         footer = {
             "",
-            "Exit status: 0 a route takes the request, 1 none does, 3 the folder cannot be read",
+            "Exit status: 0 a route takes the request, 1 none does, 3 the folder or the cluster cannot be read",
             "",
-            "Example:",
+            "Examples:",
             "  waypoint explain examples/quickstart --url http://shop.example:8080/v1/x -H 'x-user: a'",
+            "  waypoint explain --namespace shop --url http://cart/items",
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -35,6 +38,27 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
     ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
+            description = "Ask the cluster: the namespace of the Gateway.")
+    @Nullable
+    String namespace;
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "NAME",
+            description = "The Gateway, if several of the namespace take the request.")
+    @Nullable
+    String gateway;
+
+    @Option(
+            names = "--from",
+            paramLabel = "NAMESPACE",
+            description = "The caller's namespace, which may have routes of its own to Services of a mesh.")
+    @Nullable
+    String caller;
 
     @Option(
             names = {"-X", "--method"},
@@ -78,6 +102,21 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         return operations.explain(
-                new ExplainRequest(config.path(), config.plugins(), method, url, headers, output == LogFormat.json));
+                new ExplainRequest(source(), config.plugins(), method, url, headers, output == LogFormat.json));
+    }
+
+    private ExplainRequest.Source source() {
+        if (namespace == null) {
+            if ((gateway != null || caller != null) && spec != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--gateway and --from ask a cluster, and need --namespace");
+            }
+            return new ExplainRequest.Source.Folder(config.path());
+        }
+        if (config.isNamed() && spec != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "a folder and --namespace name two configurations; expected one");
+        }
+        return new ExplainRequest.Source.Cluster(namespace, Optional.ofNullable(gateway), Optional.ofNullable(caller));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What {@code explain} was asked for.
  *
- * @param config the folder or file
+ * @param source whose configuration is asked
  * @param plugins a folder of jars
  * @param method the request's method
  * @param url the request's URL
@@ -15,8 +15,24 @@ import java.util.Optional;
  * @param json whether the output is JSON
  */
 public record ExplainRequest(
-        Path config, Optional<Path> plugins, String method, String url, List<String> headers, boolean json) {
+        Source source, Optional<Path> plugins, String method, String url, List<String> headers, boolean json) {
     public ExplainRequest {
         headers = List.copyOf(headers);
+    }
+
+    /** Whose configuration is asked. */
+    public sealed interface Source {
+
+        /** Files: a folder, or one file. */
+        record Folder(Path path) implements Source {}
+
+        /**
+         * A live cluster.
+         *
+         * @param namespace where the Gateway is
+         * @param gateway the Gateway's name; empty for whichever takes the request
+         * @param caller the namespace of the caller, for Services of a mesh; empty for one without routes of its own
+         */
+        record Cluster(String namespace, Optional<String> gateway, Optional<String> caller) implements Source {}
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit status:",
             "  0    done",
-            "  1    validate found errors; explain found no route",
+            "  1    validate found errors; explain found no route; config found a refused version",
             "  2    the command line is wrong",
             "  3    the configuration cannot be read at all",
             "  4    the proxy cannot start: no listener could be opened, or the admin port is taken",
@@ -51,6 +51,7 @@ public final class WaypointCommand implements Runnable {
                 .addSubcommand(new RunCommand(operations))
                 .addSubcommand(new ControllerCommand(operations))
                 .addSubcommand(new StatusCommand(operations))
+                .addSubcommand(new ConfigCommand(operations))
                 .addSubcommand(new ValidateCommand(operations))
                 .addSubcommand(new ExplainCommand(operations))
                 .addSubcommand(LimitsCommand.commandLine(operations))

@@ -107,6 +107,12 @@ class CommandLineTest {
                     requests.add(request);
                     return 0;
                 }
+
+                @Override
+                public int config(ConfigRequest request) {
+                    requests.add(request);
+                    return 0;
+                }
             };
         }
 
@@ -216,6 +222,28 @@ class CommandLineTest {
                         request -> assertThat(request.headers()).containsExactly("a: b", "c: d"));
     }
 
+    @Test
+    void explainAsksAFolderOrACluster() {
+        execute("explain", "conf", "--url", "http://x/");
+        execute("explain", "-n", "shop", "--gateway", "edge", "--from", "web", "--url", "http://x/");
+        assertThat(asked.requests)
+                .extracting(request -> ((ExplainRequest) request).source())
+                .containsExactly(
+                        new ExplainRequest.Source.Folder(Path.of("conf")),
+                        new ExplainRequest.Source.Cluster("shop", Optional.of("edge"), Optional.of("web")));
+    }
+
+    @Test
+    void theConfigurationOfAPodIsAskedFor() {
+        assertThat(execute("config", "-n", "shop", "--pod", "edge-1", "-o", "json"))
+                .isZero();
+        assertThat(execute("config", "--pod", "edge-1")).isZero();
+        assertThat(asked.requests)
+                .containsExactly(
+                        new ConfigRequest(Optional.of("shop"), "edge-1", true),
+                        new ConfigRequest(Optional.empty(), "edge-1", false));
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
         run                                  | name a folder of configuration
@@ -230,6 +258,9 @@ class CommandLineTest {
         run a --unknown                      | Unknown option: '--unknown'
         explain a                            | Missing required option: '--url=URL'
         explain a --url http://x -H nonsense | the header is 'nonsense', expected 'name: value'
+        explain a -n b --url http://x        | a folder and --namespace name two configurations
+        explain a --gateway b --url http://x | --gateway and --from ask a cluster, and need --namespace
+        config                               | Missing required option: '--pod=NAME'
         run a --transcripts-max-files 0      | --transcripts-max-files is 0, expected 1 or more
         extproc replay a                     | Missing required option: '--target=HOST:PORT'
         extproc replay a --target b          | --target is b, expected HOST:PORT

@@ -64,10 +64,15 @@ record ServedKind(Kind<?> kind, String version, String plural) {
 
     /** The path of an object. */
     String path(String namespace, String name) {
+        return listPath(kind.scope() == Kind.Scope.NAMESPACED ? Optional.of(namespace) : Optional.empty()) + "/" + name;
+    }
+
+    /** The path of all objects, or of those of one namespace. */
+    String listPath(Optional<String> namespace) {
         return (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/")
                 + version
-                + (kind.scope() == Kind.Scope.NAMESPACED ? "/namespaces/" + namespace : "")
-                + "/" + plural + "/" + name;
+                + namespace.map(one -> "/namespaces/" + one).orElse("")
+                + "/" + plural;
     }
 
     /** How the client addresses it. */
