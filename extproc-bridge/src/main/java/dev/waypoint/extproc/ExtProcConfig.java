@@ -5,12 +5,14 @@ import dev.waypoint.config.Doc;
 import dev.waypoint.config.Example;
 import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
+import dev.waypoint.config.Size;
 import dev.waypoint.extproc.state.BodyMode;
 import dev.waypoint.extproc.state.MachineSettings.RouteCache;
 import dev.waypoint.extproc.state.Modes;
 import dev.waypoint.extproc.state.MutationRules;
 import dev.waypoint.extproc.state.Profile;
 import dev.waypoint.extproc.state.SendMode;
+import dev.waypoint.filters.RequestMatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,7 @@ public record ExtProcConfig(
      * @param overrideBase what a mode override of the processor is laid over; the modes themselves if left out
      * @param earlyBody whether STREAMED bodies are sent before the headers are answered
      * @param lenient whether full duplex bodies without trailers are accepted
+     * @param when which requests it is asked about
      */
     public record Processing(
             @Default("{}") @Doc("The modes of both directions.")
@@ -99,7 +102,14 @@ public record ExtProcConfig(
             boolean earlyBody,
 
             @Default("false") @Doc("Accept full duplex bodies without trailers.")
-            boolean lenient) {}
+            boolean lenient,
+
+            @Size(max = 16) @Doc("The requests that it is asked about: those that one of these matches; all if empty.")
+            List<RequestMatch> when) {
+        public Processing {
+            when = List.copyOf(when);
+        }
+    }
 
     /** Modes of both directions. */
     public record ModeSet(
@@ -193,7 +203,8 @@ public record ExtProcConfig(
             @Default("500") @Range(min = 400, max = 599) @Doc("The status of error replies; timeouts are 504.")
             int status,
 
-            @Default("\"200ms\"") @Doc("How long a reply may take, up to 1h.")
+            @Default("\"200ms\"")
+            @Doc("How long a reply may take, up to 1h. As in Envoy, `0s` is no time at all: no reply can be in time.")
             Duration messageTimeout,
 
             @Default("\"0s\"") @Doc("The longest time that the processor may ask for; none if zero.")

@@ -20,6 +20,7 @@ import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.Recordings;
 import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.filter.StreamSession;
+import dev.waypoint.filters.RequestMatcher;
 import io.grpc.Metadata;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public final class ExtProcFilter implements StreamFilter {
     private final CallHeaders callHeaders;
     private final MachineSettings settings;
     private final Treatments treatments;
+    private final RequestMatcher when;
     private final Messages messages;
     private final Happenings happenings;
     private final ProcessorMeters meters;
@@ -52,6 +54,7 @@ public final class ExtProcFilter implements StreamFilter {
         this.callHeaders = new CallHeaders(config.provider().initialMetadata());
         Treatment.Variants variants = variants(config, config.failure().messageTimeout());
         this.settings = variants.plain();
+        this.when = new RequestMatcher(config.processing().when());
         this.messages = new Messages(config, settings);
         ProcessorTarget target = target(config.provider(), environment);
         this.provider = config.provider().name().orElse(target.name());
@@ -186,7 +189,8 @@ public final class ExtProcFilter implements StreamFilter {
 
     @Override
     public StreamSession open(Exchange exchange) {
-        return new ExtProcSession(this, treatments.of(exchange), exchange);
+        ExtProcSession session = new ExtProcSession(this, treatments.of(exchange), exchange);
+        return config.processing().when().isEmpty() ? session : new ConditionalSession(session, when, exchange);
     }
 
     ExtProcConfig config() {

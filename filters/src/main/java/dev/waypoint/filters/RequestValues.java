@@ -1,6 +1,7 @@
 package dev.waypoint.filters;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.QueryParams;
 import dev.waypoint.filter.CallerIdentity;
 import dev.waypoint.filter.Exchange;
@@ -50,6 +51,19 @@ public final class RequestValues {
     /** Several values of one header as one, as RFC 9110, section 5.3, joins them; empty for none. */
     public static Optional<String> joined(List<String> values) {
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));
+    }
+
+    /** The value of a header, several joined; {@code host} is the authority; empty if there is none. */
+    public static String header(RequestHead head, CharSequence name) {
+        if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+            return head.authority();
+        }
+        List<String> values = head.headers().getAll(name);
+        return switch (values.size()) {
+            case 0 -> "";
+            case 1 -> values.getFirst();
+            default -> String.join(",", values);
+        };
     }
 
     private static String withoutPort(String authority) {

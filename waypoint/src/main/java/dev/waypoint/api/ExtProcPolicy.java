@@ -1,5 +1,6 @@
 package dev.waypoint.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Name;
@@ -34,12 +35,18 @@ public record ExtProcPolicy(
         @Doc("The processor; may be left out only if the policy is disabled.")
         Optional<ProviderRef> providerRef,
 
+        @Doc("Which requests the processor sees: those that one of these matches; all if empty.") @Size(max = 16)
+        List<JsonNode> when,
+
         @Doc("Which parts of request and response are sent to the processor; the head of the request if left out.")
         @Default("{}")
         Processing processing,
 
         @Doc("The most bytes of a body that are held for the processor.") @Default("1048576") @Range(min = 0)
         int maxBufferBytes,
+
+        @Doc("The same for clients of HTTP/2, where it differs.") @Range(min = 1)
+        Optional<Integer> maxBufferBytesHttp2,
 
         @Doc("What happens to a longer body: `Reject413` refuses it, `Partial` sends the part that was held.")
         @Default("\"Reject413\"")
@@ -71,6 +78,7 @@ public record ExtProcPolicy(
     public ExtProcPolicy {
         targetRefs = List.copyOf(targetRefs);
         metadata = Map.copyOf(metadata);
+        when = List.copyOf(when);
     }
 
     /** Names an ExtProcProvider; another namespace needs a ReferenceGrant. */

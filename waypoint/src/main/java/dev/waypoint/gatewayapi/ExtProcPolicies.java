@@ -106,7 +106,9 @@ final class ExtProcPolicies {
     private void fill(ObjectNode config, Resource<ExtProcProvider> provider) {
         ExtProcPolicy spec = policy.spec();
         provider(config.putObject("provider"), provider);
-        ObjectNode modes = config.putObject("processing").putObject("modes");
+        ObjectNode processing = config.putObject("processing");
+        spec.when().forEach(processing.putArray("when")::add);
+        ObjectNode modes = processing.putObject("modes");
         direction(modes.putObject("request"), spec.processing().request());
         direction(modes.putObject("response"), spec.processing().response());
         permissions(config.putObject("permissions"), provider.spec());
@@ -121,7 +123,8 @@ final class ExtProcPolicies {
         ExtProcProvider.MetadataNamespaces namespaces = provider.spec().metadataNamespaces();
         namespaces.readable().forEach(sharing.putObject("readable").putArray("untyped")::add);
         namespaces.writable().forEach(sharing.putObject("writable").putArray("untyped")::add);
-        config.putObject("buffers").put("maxBytes", spec.maxBufferBytes());
+        ObjectNode buffers = config.putObject("buffers").put("maxBytes", spec.maxBufferBytes());
+        spec.maxBufferBytesHttp2().ifPresent(bytes -> buffers.put("maxBytesHttp2", bytes));
         ExtProcDebuggings.write(config.putObject("debugging"), provider.spec().debugging());
         config.put("mode", spec.mode() == ExtProcPolicy.Mode.OBSERVE ? "Observe" : "Enforce");
     }
@@ -137,6 +140,10 @@ final class ExtProcPolicies {
         backend.port().ifPresent(port -> ref.put("port", port));
         provider.spec().authority().ifPresent(authority -> node.put("authority", authority));
         provider.spec().maxConcurrentStreams().ifPresent(streams -> node.put("maxConcurrentStreams", streams));
+        ExtProcProvider.Call call = provider.spec().call();
+        ObjectNode headers = node.putObject("initialMetadata");
+        call.headers().forEach(headers::put);
+        node.put("startRetries", call.startRetries()).put("maxMessageBytes", call.maxMessageBytes());
         resolved.id()
                 .flatMap(id -> view.find(Kinds.SERVICE, id.namespace(), id.service())
                         .flatMap(service -> service.spec().ports().stream()
@@ -152,7 +159,21 @@ final class ExtProcPolicies {
                                                             "TLS to this Service is unknown, its BackendTLSPolicy cannot be read"));
                                     return tlsPolicy(service, port);
                                 })))
-                .ifPresent(tls -> tls(node.putObject("tls"), tls));
+                .ifPresentOrElse(tls -> tls(node.putObject("tls"), tls), () -> withoutTls(call));
+        call.clientCertificateRef().filter(secret -> node.has("tls")).ifPresent(secret -> {
+            ObjectNode certificate =
+                    node.withObject("/tls").putObject("certificateRef").put("name", secret.name());
+            secret.namespace().ifPresent(namespace -> certificate.put("namespace", namespace));
+        });
+    }
+
+    private void withoutTls(ExtProcProvider.Call call) {
+        call.clientCertificateRef()
+                .ifPresent(ref -> problem(
+                        Reasons.INVALID,
+                        "spec.providerRef",
+                        "call.clientCertificateRef " + ref.name(),
+                        "the provider's Service is not called with TLS, it needs a BackendTLSPolicy"));
     }
 
     private Optional<Resource<BackendTlsPolicy>> tlsPolicy(Resource<Service> service, Service.Port port) {
@@ -205,8 +226,18 @@ final class ExtProcPolicies {
 
     private static void permissions(ObjectNode node, ExtProcProvider provider) {
         node.put("modeOverride", provider.allowModeOverride());
+        node.put("immediateResponse", provider.allowImmediateResponse());
+        node.put("routeCache", provider.allowReroute() ? "Default" : "Retain");
+        node.put(
+                "profile",
+                switch (provider.profile()) {
+                    case EXTENDED -> "Extended";
+                    case ENVOY -> "Envoy";
+                });
         ExtProcProvider.MutationRules rules = provider.mutationRules();
         ObjectNode mutation = node.putObject("mutationRules").put("disallowSystem", rules.disallowSystem());
+        mutation.put("allowAllRouting", rules.allowRouting()).put("allowEnvoy", rules.allowEnvoy());
+        mutation.put("disallowIsError", rules.refusalIsError());
         if (!rules.allow().isEmpty()) {
             mutation.put("disallowAll", true).put("allowExpression", names(rules.allow()));
         }

@@ -34,6 +34,7 @@ final class SpecSchema {
                 fill(schema, "global", field(limits, "global"));
                 fill(schema, "enforcement", SchemaPart.read("enforcement.yaml"));
             }
+            case "ExtProcPolicy" -> fill(schema, "when", field(field(config("ext-proc"), "processing"), "when"));
             case "TrafficPolicy" -> fill(schema, "transform", config("transform"));
             case "HttpFilter" -> {
                 fill(schema, "config", object());

@@ -8,6 +8,7 @@ import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.filter.FilterEnvironment.Registration;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filters.RequestMatcher;
 import dev.waypoint.ratelimit.ConcurrencyLimit;
 import dev.waypoint.ratelimit.ConcurrencyLimiter;
 import dev.waypoint.ratelimit.LimitKey;

@@ -7,6 +7,7 @@ import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterEnvironment.Registration;
 import dev.waypoint.filter.LimitReplay;
 import dev.waypoint.filter.RequestHead;
+import dev.waypoint.filters.RequestMatcher;
 import dev.waypoint.filters.ratelimit.store.FleetTokens;
 import dev.waypoint.filters.ratelimit.store.StoreConfig;
 import dev.waypoint.filters.ratelimit.store.Stores;

@@ -4,6 +4,7 @@ import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
+import dev.waypoint.filters.RequestMatch;
 import dev.waypoint.ratelimit.ConcurrencyLimit;
 import dev.waypoint.ratelimit.Limit;
 import java.time.Duration;

@@ -71,7 +71,7 @@ final class KeyReader {
     private static String read(KeyPart part, CharSequence name, RequestHead head, Exchange exchange) {
         return switch (part.type()) {
             case CLIENT_ADDRESS -> address(exchange.clientAddress(), part);
-            case HEADER -> header(head, name);
+            case HEADER -> RequestValues.header(head, name);
             case QUERY -> RequestValues.queryParameter(head, name.toString()).orElse("");
             case COOKIE -> RequestValues.cookie(head, name.toString()).orElse("");
             case PATH -> MatchPath.of(head.path());
@@ -89,18 +89,6 @@ final class KeyReader {
                         .flatMap(claims -> RequestValues.claim(claims, name.toString()))
                         .orElse("");
             case USER -> exchange.get(ExchangeKeys.USER).orElse("");
-        };
-    }
-
-    static String header(RequestHead head, CharSequence name) {
-        if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
-            return head.authority();
-        }
-        List<String> values = head.headers().getAll(name);
-        return switch (values.size()) {
-            case 0 -> "";
-            case 1 -> values.getFirst();
-            default -> RequestValues.joined(values).orElse("");
         };
     }
 

@@ -7,6 +7,7 @@ import dev.waypoint.config.Range;
 import dev.waypoint.config.Size;
 import dev.waypoint.filter.HeaderName;
 import dev.waypoint.filters.HeaderEdits;
+import dev.waypoint.filters.RequestMatch;
 import dev.waypoint.filters.ratelimit.store.StoreConfig;
 import dev.waypoint.ratelimit.Limit;
 import dev.waypoint.ratelimit.Rate;

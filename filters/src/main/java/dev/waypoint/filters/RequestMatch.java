@@ -1,4 +1,4 @@
-package dev.waypoint.filters.ratelimit;
+package dev.waypoint.filters;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -11,7 +11,7 @@ import dev.waypoint.filter.HeaderName;
 import java.util.List;
 import java.util.Optional;
 
-/** Which requests a limit is for, in the form of an HTTPRoute's match. All conditions must hold. */
+/** Which requests are meant, in the form of an HTTPRoute's match. All conditions must hold. */
 public record RequestMatch(
         @Doc("The path.") Optional<PathMatch> path,
         @Doc("The method.") @Size(min = 1, max = 64) Optional<String> method,

@@ -1,4 +1,4 @@
-package dev.waypoint.filters.ratelimit;
+package dev.waypoint.filters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
@@ -7,12 +7,11 @@ import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKeys;
 import dev.waypoint.filter.MatchPath;
 import dev.waypoint.filter.RequestHead;
-import dev.waypoint.filters.RequestValues;
-import dev.waypoint.filters.ratelimit.RequestMatch.ClaimMatch;
-import dev.waypoint.filters.ratelimit.RequestMatch.Comparison;
-import dev.waypoint.filters.ratelimit.RequestMatch.HeaderMatch;
-import dev.waypoint.filters.ratelimit.RequestMatch.PathMatch;
-import dev.waypoint.filters.ratelimit.RequestMatch.QueryMatch;
+import dev.waypoint.filters.RequestMatch.ClaimMatch;
+import dev.waypoint.filters.RequestMatch.Comparison;
+import dev.waypoint.filters.RequestMatch.HeaderMatch;
+import dev.waypoint.filters.RequestMatch.PathMatch;
+import dev.waypoint.filters.RequestMatch.QueryMatch;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,16 +20,17 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Conditions ready to be asked: at least one match must hold. */
-final class RequestMatcher {
+public final class RequestMatcher {
 
     private final List<List<BiPredicate<RequestHead, Exchange>>> matches;
 
-    RequestMatcher(List<RequestMatch> matches) {
+    /** @param matches what may match; none to mean every request */
+    public RequestMatcher(List<RequestMatch> matches) {
         this.matches = matches.stream().map(RequestMatcher::conditions).toList();
     }
 
     /** Whether a request is meant; without any match every one is. */
-    boolean matches(RequestHead head, Exchange exchange) {
+    public boolean matches(RequestHead head, Exchange exchange) {
         if (matches.isEmpty()) {
             return true;
         }
@@ -89,7 +89,7 @@ final class RequestMatcher {
     private static BiPredicate<RequestHead, Exchange> header(HeaderMatch match) {
         Predicate<String> holds = value(match.type(), match.value());
         return (head, _) -> {
-            String value = KeyReader.header(head, match.name().lower());
+            String value = RequestValues.header(head, match.name().lower());
             return !value.isEmpty() && holds.test(value);
         };
     }
