@@ -10,6 +10,7 @@ import dev.waypoint.ir.BackendIr;
 import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
+import dev.waypoint.ir.TlsToBackendIr;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -118,6 +119,38 @@ public final class Conversion {
         }
     }
 
+    /** TLS to a Service, where its certificate is checked in a way that a BackendTLSPolicy knows. */
+    private void tls(String service, TlsToBackendIr tls) {
+        if (!(tls instanceof TlsToBackendIr.Verified verified)
+                || !verified.verify()
+                || !verified.subjectAltNames().isEmpty()) {
+            loss("Service " + service + ": write a BackendTLSPolicy for the cluster's transport_socket");
+            return;
+        }
+        ObjectNode spec = object("gateway.networking.k8s.io/v1", "BackendTLSPolicy", service)
+                .putObject("spec");
+        spec.putArray("targetRefs")
+                .addObject()
+                .put("group", "")
+                .put("kind", "Service")
+                .put("name", service);
+        ObjectNode validation = spec.putObject("validation").put("hostname", verified.serverName());
+        verified.authoritiesPem()
+                .ifPresentOrElse(
+                        pem -> authorities(Conversion.name(service, "ca"), pem, validation),
+                        () -> validation.put("wellKnownCACertificates", "System"));
+    }
+
+    private void authorities(String name, String pem, ObjectNode validation) {
+        validation
+                .putArray("caCertificateRefs")
+                .addObject()
+                .put("group", "")
+                .put("kind", "ConfigMap")
+                .put("name", name);
+        object("v1", "ConfigMap", name).putObject("data").put("ca.crt", pem);
+    }
+
     private void service(BackendIr backend) {
         String name = name(backend.id().service());
         ObjectNode spec = object("v1", "Service", name).putObject("spec");
@@ -126,9 +159,7 @@ public final class Conversion {
         if (backend.protocol() == BackendIr.Protocol.HTTP2) {
             port.put("appProtocol", "kubernetes.io/h2c");
         }
-        if (backend.tls().isPresent()) {
-            loss("Service " + name + ": write a BackendTLSPolicy for the cluster's transport_socket");
-        }
+        backend.tls().ifPresent(tls -> tls(name, tls));
         ObjectNode slice = object("discovery.k8s.io/v1", "EndpointSlice", name);
         ((ObjectNode) slice.get("metadata")).putObject("labels").put("kubernetes.io/service-name", name);
         boolean addresses = backend.endpoints().stream()

@@ -38,6 +38,13 @@ final class RouteConversion {
         this.drafts = drafts;
     }
 
+    /** What becomes of filters that policies can say. */
+    private record Twins(LimitTwins limits, ProcessorTwins processors) {
+        boolean isNamed(RoutePart part, int rule) {
+            return limits.isNamed(part.routes().get(rule)) || processors.isNamed(part, rule);
+        }
+    }
+
     void convert() {
         Map<List<RouteIr>, List<String>> hosts = new LinkedHashMap<>();
         for (HostIr host : listener.hosts()) {
@@ -51,9 +58,10 @@ final class RouteConversion {
         List<RoutePart> parts = new ArrayList<>();
         hosts.forEach((routes, names) -> parts.addAll(parts(routes, names)));
         String gateway = Conversion.name(listener.owner().name());
-        LimitTwins limits = new LimitTwins(gateway, parts, drafts);
-        parts.forEach(part -> route(part, gateway, limits));
-        limits.write(out);
+        Twins twins = new Twins(new LimitTwins(gateway, parts, drafts), new ProcessorTwins(gateway, parts, drafts));
+        parts.forEach(part -> route(part, gateway, twins));
+        twins.limits().write(out);
+        twins.processors().write(out);
     }
 
     private List<RoutePart> parts(List<RouteIr> routes, List<String> hostnames) {
@@ -73,7 +81,7 @@ final class RouteConversion {
         return parts;
     }
 
-    private void route(RoutePart part, String gateway, LimitTwins limits) {
+    private void route(RoutePart part, String gateway, Twins twins) {
         ObjectNode spec = out.object("gateway.networking.k8s.io/v1", "HTTPRoute", part.name())
                 .putObject("spec");
         spec.putArray("parentRefs").addObject().put("name", gateway);
@@ -84,21 +92,21 @@ final class RouteConversion {
         ArrayNode rules = spec.putArray("rules");
         for (int i = 0; i < part.routes().size(); i++) {
             ObjectNode rule = rules.addObject();
-            if (limits.isNamed(part.routes().get(i))) {
+            if (twins.isNamed(part, i)) {
                 rule.put("name", LimitTwins.ruleName(i));
             }
-            rule(part.routes().get(i), part.name(), rule, limits);
+            rule(part.routes().get(i), part.name(), rule, twins);
         }
     }
 
-    private void rule(RouteIr route, String owner, ObjectNode rule, LimitTwins limits) {
+    private void rule(RouteIr route, String owner, ObjectNode rule, Twins twins) {
         String place = "HTTPRoute " + owner + ", rule " + route.rule().name();
         match(route.match(), place, rule.putArray("matches").addObject());
         RuleIr ir = route.rule();
         ArrayNode filters = rule.putArray("filters");
         List<String> kinds = ir.filters().stream().map(FilterIr::filter).toList();
         for (FilterIr filter : ir.filters()) {
-            filter(filter, route, owner, kinds, limits, filters);
+            filter(filter, route, owner, kinds, twins, filters);
         }
         action(ir, place, owner, rule, filters);
         if (filters.isEmpty()) {
@@ -123,7 +131,7 @@ final class RouteConversion {
 
     /** A filter of a rule: as the Gateway API or one of our policies says it, else as an object of its own. */
     private void filter(
-            FilterIr filter, RouteIr route, String owner, List<String> kinds, LimitTwins limits, ArrayNode filters) {
+            FilterIr filter, RouteIr route, String owner, List<String> kinds, Twins twins, ArrayNode filters) {
         FilterDraft draft = drafts.get(filter);
         CoreTwins.Twin core = draft == null ? CoreTwins.Twin.none("") : CoreTwins.of(draft, route.match(), kinds);
         if (!core.filters().isEmpty()) {
@@ -135,13 +143,19 @@ final class RouteConversion {
             if (draft != null && LimitTwins.isOff(draft.config())) {
                 return;
             }
-            Optional<String> why = limits.reason(filter);
+            Optional<String> why = twins.limits().reason(filter);
             if (why.isEmpty()) {
                 return;
             }
             reason = why.get();
         } else if (filter.filter().equals(LocalRateLimits.RULES_FILTER)) {
             reason = "makes descriptors, which policies do not have";
+        } else if (filter.filter().equals(ExtProcFilters.FILTER)) {
+            Optional<String> why = twins.processors().reason(filter);
+            if (why.isEmpty()) {
+                return;
+            }
+            reason = why.get();
         }
         extension(filters, filter(filter, owner, reason));
     }

@@ -29,7 +29,7 @@ class BootstrapGoldenTest {
             .build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"routing", "filters", "twins", "refused"})
+    @ValueSource(strings = {"routing", "filters", "twins", "processors", "refused"})
     void translatesAsRecorded(String name) throws Exception {
         Path folder = ROOT.resolve(name);
         EnvoyBootstrap bootstrap =
