@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code waypoint controller}. */
 @Command(
@@ -23,6 +27,10 @@ import picocli.CommandLine.Option;
 final class ControllerCommand implements Callable<Integer> {
 
     private final Operations operations;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
 
     @Option(
             names = "--pod",
@@ -81,19 +89,8 @@ final class ControllerCommand implements Callable<Integer> {
     @Nullable
     Path plugins;
 
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    LogFormat logFormat = LogFormat.text;
-
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            description = "error, warn, info, debug or trace (default ${DEFAULT-VALUE}).")
-    String logLevel = "info";
+    @Mixin
+    LogOptions log = new LogOptions();
 
     ControllerCommand(Operations operations) {
         this.operations = operations;
@@ -101,7 +98,12 @@ final class ControllerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        CommandSpec command = spec == null ? new CommandLine(this).getCommandSpec() : spec;
+        Bounds.port(command, "--stream-port", streamPort);
+        Bounds.port(command, "--health-port", healthPort);
+        Bounds.port(command, "--metrics-port", metricsPort);
         String where = address == null ? "waypoint-controller." + namespace + ".svc:15010" : address;
+        Bounds.address(command, "--address", where);
         return operations
                 .cluster()
                 .controller(new ControllerRequest(
@@ -110,6 +112,6 @@ final class ControllerCommand implements Callable<Integer> {
                         new ControllerRequest.Proxies(image, where),
                         new ControllerRequest.Ports(streamPort, healthPort, metricsPort),
                         Optional.ofNullable(plugins),
-                        new RunRequest.Logs(logFormat, logLevel, Optional.empty(), Optional.empty())));
+                        new RunRequest.Logs(log.format, log.level(command), Optional.empty(), Optional.empty())));
     }
 }

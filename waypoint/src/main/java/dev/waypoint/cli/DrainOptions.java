@@ -1,7 +1,6 @@
 package dev.waypoint.cli;
 
 import java.time.Duration;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,15 +30,8 @@ final class DrainOptions {
      * @throws ParameterException for a negative time
      */
     RunRequest.Drain drain(CommandSpec spec) {
-        check(spec, "--drain", drainSeconds);
-        check(spec, "--drain-delay", delaySeconds);
+        Bounds.seconds(spec, "--drain", drainSeconds);
+        Bounds.seconds(spec, "--drain-delay", delaySeconds);
         return new RunRequest.Drain(Duration.ofSeconds(delaySeconds), Duration.ofSeconds(drainSeconds));
-    }
-
-    private static void check(CommandSpec spec, String name, int seconds) {
-        if (seconds < 0) {
-            CommandLine line = spec.commandLine();
-            throw new ParameterException(line, name + " is " + seconds + ", expected 0 or more seconds");
-        }
     }
 }

@@ -147,8 +147,8 @@ final class ProxyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = spec == null ? new CommandLine(this).getCommandSpec() : spec;
-        ServeOptions.checkPort(command, "--health-port", healthPort);
-        ServeOptions.checkPort(command, "--metrics-port", metricsPort);
+        Bounds.port(command, "--health-port", healthPort);
+        Bounds.port(command, "--metrics-port", metricsPort);
         return operations
                 .cluster()
                 .proxy(new ProxyRequest(
@@ -162,11 +162,8 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private ProxyRequest.Address address(CommandSpec command) {
-        int colon = controller.lastIndexOf(':');
-        boolean wellFormed = colon > 0 && controller.substring(colon + 1).matches("[0-9]{1,5}");
-        ServeOptions.check(command, wellFormed, "--controller is " + controller + ", expected HOST:PORT");
-        int port = Integer.parseInt(controller.substring(colon + 1));
-        ServeOptions.checkPort(command, "the port of --controller", port);
-        return new ProxyRequest.Address(controller.substring(0, colon), port);
+        int colon = Bounds.address(command, "--controller", controller);
+        return new ProxyRequest.Address(
+                controller.substring(0, colon), Integer.parseInt(controller.substring(colon + 1)));
     }
 }

@@ -50,21 +50,8 @@ final class ServeOptions {
     @Mixin
     SessionOptions sessions = new SessionOptions();
 
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description =
-                    "Both logs as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}). The program's log goes to standard"
-                            + " error, the access log to standard output.")
-    LogFormat logFormat = LogFormat.text;
-
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            description = "error, warn, info, debug or trace (default ${DEFAULT-VALUE}).")
-    String logLevel = "info";
+    @Mixin
+    LogOptions log = new LogOptions();
 
     @Option(
             names = "--access-log",
@@ -82,8 +69,8 @@ final class ServeOptions {
      * @throws ParameterException if an option is out of bounds
      */
     RunRequest.Network network(CommandSpec spec) {
-        checkPort(spec, "--admin-port", adminPort);
-        check(spec, workers >= 0 && workers <= 1024, "--workers is " + workers + ", expected 1 to 1024");
+        Bounds.port(spec, "--admin-port", adminPort);
+        Bounds.check(spec, workers >= 0 && workers <= 1024, "--workers is " + workers + ", expected 1 to 1024");
         int loops = workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
         return new RunRequest.Network(
                 bind, adminBind, adminPort, loops, transport, drain.drain(spec), sessions.secret(spec));
@@ -95,11 +82,7 @@ final class ServeOptions {
      * @throws ParameterException if an option has no such value
      */
     RunRequest.Logs logs(CommandSpec spec) {
-        check(
-                spec,
-                logLevel.matches("(?i)error|warn|info|debug|trace"),
-                "--log-level is " + logLevel + ", expected error, warn, info, debug or trace");
-        return new RunRequest.Logs(logFormat, logLevel, accessLogMode(spec), transcripts.request(spec));
+        return new RunRequest.Logs(log.format, log.level(spec), accessLogMode(spec), transcripts.request(spec));
     }
 
     private Optional<AccessLogMode> accessLogMode(CommandSpec spec) {
@@ -107,17 +90,8 @@ final class ServeOptions {
             return Optional.empty();
         }
         Optional<AccessLogMode> mode = AccessLogMode.parse(accessLog);
-        check(spec, mode.isPresent(), "--access-log is " + accessLog + ", expected off, full or sampled=PERCENT%");
+        Bounds.check(
+                spec, mode.isPresent(), "--access-log is " + accessLog + ", expected off, full or sampled=PERCENT%");
         return mode;
-    }
-
-    static void checkPort(CommandSpec spec, String option, int port) {
-        check(spec, port >= 0 && port <= 65535, option + " is " + port + ", expected 0 to 65535");
-    }
-
-    static void check(CommandSpec spec, boolean good, String otherwise) {
-        if (!good) {
-            throw new ParameterException(spec.commandLine(), otherwise);
-        }
     }
 }

@@ -40,8 +40,8 @@ final class TranscriptOptions {
      * @throws picocli.CommandLine.ParameterException if a bound is less than 1
      */
     Optional<RunRequest.Transcripts> request(CommandSpec spec) {
-        ServeOptions.check(spec, files >= 1, "--transcripts-max-files is " + files + ", expected 1 or more");
-        ServeOptions.check(spec, mebibytes >= 1, "--transcripts-max-mib is " + mebibytes + ", expected 1 or more");
+        Bounds.check(spec, files >= 1, "--transcripts-max-files is " + files + ", expected 1 or more");
+        Bounds.check(spec, mebibytes >= 1, "--transcripts-max-mib is " + mebibytes + ", expected 1 or more");
         return Optional.ofNullable(folder).map(each -> new RunRequest.Transcripts(each, files, mebibytes * MIB));
     }
 }
