@@ -45,6 +45,9 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         Level own = Level.toLevel(level, Level.INFO);
         root.setLevel(own.isGreaterOrEqual(Level.WARN) ? own : Level.WARN);
         context.getLogger("dev.waypoint").setLevel(own);
+        // It warns of each kind whose version is not stable, as those of ours are not yet: that is no news to anybody.
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .setLevel(Level.ERROR);
         // It tells of each attempt to reach a store that is away; that it is away is said once, by those who ask it.
         context.getLogger("io.lettuce").setLevel(Level.ERROR);
     }
