@@ -6,6 +6,7 @@ import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.cluster.Controller;
+import dev.waypoint.control.cluster.LeaderMark;
 import dev.waypoint.control.cluster.Leadership;
 import dev.waypoint.control.cluster.UnreadableObjects;
 import dev.waypoint.control.provision.OwnedObjects;
@@ -83,12 +84,20 @@ final class ControllerProgram {
                                         request.proxies().address()),
                                 clock),
                         new UnreadableObjects(events, source::status));
+                LeaderMark mark = new LeaderMark(api, LeaderMark.Settings.of(request.namespace(), request.pod()));
                 ProbeServer _ = ProbeServer.start(
                         new Probes(acting, statuses),
                         new InetSocketAddress(request.ports().health()),
                         new InetSocketAddress(request.ports().metrics()));
                 Leadership leadership = new Leadership(
-                        client, request.namespace(), request.pod(), acting::lead, () -> end(ExitCode.LEAD_LOST))) {
+                        client,
+                        request.namespace(),
+                        request.pod(),
+                        () -> {
+                            acting.lead();
+                            mark.lead();
+                        },
+                        () -> end(ExitCode.LEAD_LOST))) {
             controller.set(acting);
             owned.watch(client, acting::wake);
             source.start();

@@ -63,6 +63,11 @@ public final class ClusterApi {
                 object);
     }
 
+    /** Changes some fields of an object (merge patch); {@code null} removes one. */
+    public Answer merge(String path, ObjectNode fields) {
+        return send("PATCH", path, "application/merge-patch+json", fields);
+    }
+
     /** Creates an object. */
     public Answer create(String path, ObjectNode object) {
         return send("POST", path, "application/json", object);
