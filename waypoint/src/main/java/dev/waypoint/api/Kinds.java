@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 public final class Kinds {
     /** The group of the Gateway API. */
     public static final String GATEWAY_API = "gateway.networking.k8s.io";
+    /** The group of the Gateway API's experiments. */
+    public static final String GATEWAY_API_EXPERIMENTAL = "gateway.networking.x-k8s.io";
     /** The group of our own kinds. */
     public static final String WAYPOINT = "waypoint.dev";
 
@@ -25,6 +27,9 @@ public final class Kinds {
             gatewayApi("ReferenceGrant", ReferenceGrant.class, "v1", "v1beta1");
     public static final Kind<BackendTlsPolicy> BACKEND_TLS_POLICY =
             gatewayApi("BackendTLSPolicy", BackendTlsPolicy.class, "v1");
+
+    public static final Kind<Mesh> MESH =
+            new Kind<>(GATEWAY_API_EXPERIMENTAL, "XMesh", List.of("v1alpha1"), Scope.CLUSTER, Layout.SPEC, Mesh.class);
 
     public static final Kind<Service> SERVICE =
             new Kind<>("", "Service", List.of("v1"), Scope.NAMESPACED, Layout.SPEC, Service.class);
@@ -59,6 +64,7 @@ public final class Kinds {
             GRPC_ROUTE,
             REFERENCE_GRANT,
             BACKEND_TLS_POLICY,
+            MESH,
             SERVICE,
             ENDPOINT_SLICE,
             SECRET,

@@ -19,7 +19,13 @@ public record WaypointParameters(
         @Doc("The Service in front of them.") Optional<ServiceTemplate> service,
 
         @Doc("How connections of clients are treated; the defaults are the safe values.") @Default("{}")
-        Connections connections) {
+        Connections connections,
+
+        @Doc(
+                "Whether all Gateways of a namespace that these parameters apply to share one Deployment and one Service. Their"
+                        + " listeners must then differ in port or host name; waypoints never share.")
+        @Default("false")
+        boolean mergeGateways) {
 
     /** The Deployment; {@code resources}, {@code affinity} and {@code tolerations} have the form of a pod's. */
     @Rule(

@@ -11,6 +11,7 @@ import dev.waypoint.gatewayapi.ObjectStatus.ListenerStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.ParentStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.PolicyStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.RouteStatus;
+import dev.waypoint.gatewayapi.ObjectStatus.ServiceStatus;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Tells targets which policies change what happens to them (GEP-713): Gateways, their listeners and routes get a condition for each
- * kind of policy. Who reads a route sees that there is more to it than the route says.
+ * Tells targets which policies change what happens to them (GEP-713): Gateways, their listeners, routes, and in a cluster Services, get
+ * a condition for each kind of policy. Who reads a route sees that there is more to it than the route says.
  */
 final class AffectedTargets {
 
@@ -32,13 +33,16 @@ final class AffectedTargets {
 
     private final ObjectIndex index;
     private final Map<ResourceRef, ObjectStatus> statuses;
+    private final boolean services;
 
-    /** The policies of a target by their kind; for a rule of a route with the rule's name behind. */
+    /** The policies of a target by their kind; for a rule of a route, or a port of a Service, with its name behind. */
     private final Map<Target, Map<String, List<String>>> policies = new HashMap<>();
 
-    AffectedTargets(ObjectIndex index, Map<ResourceRef, ObjectStatus> statuses) {
+    /** @param services whether Services are told, too */
+    AffectedTargets(ObjectIndex index, Map<ResourceRef, ObjectStatus> statuses, boolean services) {
         this.index = index;
         this.statuses = statuses;
+        this.services = services;
     }
 
     /** Adds the conditions to the statuses. */
@@ -47,8 +51,15 @@ final class AffectedTargets {
         policies.keySet().stream()
                 .map(Target::object)
                 .distinct()
-                .forEach(object -> Optional.ofNullable(statuses.get(object))
-                        .ifPresent(status -> statuses.put(object, told(object, status))));
+                .forEach(object -> status(object).ifPresent(status -> statuses.put(object, told(object, status))));
+    }
+
+    /** Services are objects of the cluster: one that nothing else is to be said of has no status of ours yet. */
+    private Optional<ObjectStatus> status(ResourceRef object) {
+        Optional<ObjectStatus> known = Optional.ofNullable(statuses.get(object));
+        return services && isService(object) && index.set().find(object).isPresent()
+                ? known.or(() -> Optional.of(ServiceStatus.NONE))
+                : known;
     }
 
     private void collect(Resource<?> policy) {
@@ -56,9 +67,10 @@ final class AffectedTargets {
             return;
         }
         for (Target target : index.targets(policy)) {
-            boolean rule = !target.section().isEmpty() && isRoute(target.object());
-            String name = policy.namespace() + "/" + policy.name() + (rule ? " (rule " + target.section() + ")" : "");
-            policies.computeIfAbsent(rule ? Target.of(target.object()) : target, absent -> new TreeMap<>())
+            Optional<String> part = part(target);
+            String name = policy.namespace() + "/" + policy.name()
+                    + part.map(one -> " (" + one + ")").orElse("");
+            policies.computeIfAbsent(part.isPresent() ? Target.of(target.object()) : target, absent -> new TreeMap<>())
                     .computeIfAbsent(policy.kind().name(), absent -> new ArrayList<>())
                     .add(name);
         }
@@ -72,12 +84,23 @@ final class AffectedTargets {
                         condition.type().equals(Reasons.ACCEPTED) && condition.status() == Condition.State.TRUE);
     }
 
-    private static boolean isRoute(ResourceRef object) {
-        return object.kind().equals(Kinds.HTTP_ROUTE.name()) || object.kind().equals(Kinds.GRPC_ROUTE.name());
+    /** The part of an object that has no conditions of its own. */
+    private static Optional<String> part(Target target) {
+        if (target.section().isEmpty()) {
+            return Optional.empty();
+        }
+        return Translator.isRoute(target.object())
+                ? Optional.of("rule " + target.section())
+                : Optional.of("port " + target.section()).filter(port -> isService(target.object()));
+    }
+
+    private static boolean isService(ResourceRef object) {
+        return object.group().isEmpty() && object.kind().equals(Kinds.SERVICE.name());
     }
 
     private ObjectStatus told(ResourceRef object, ObjectStatus status) {
         return switch (status) {
+            case ServiceStatus service -> new ServiceStatus(with(service.conditions(), Target.of(object)));
             case GatewayStatus gateway ->
                 new GatewayStatus(
                         with(gateway.conditions(), Target.of(object)),
@@ -112,7 +135,10 @@ final class AffectedTargets {
         long generation = conditions.stream()
                 .mapToLong(Condition::observedGeneration)
                 .max()
-                .orElse(0);
+                .orElseGet(() -> index.set()
+                        .find(target.object())
+                        .map(found -> found.meta().generation())
+                        .orElse(0L));
         policies.getOrDefault(target, Map.of())
                 .forEach((kind, names) -> all.add(Condition.yes(
                         Kinds.WAYPOINT + "/" + kind + "Affected",

@@ -19,7 +19,10 @@ import java.util.Optional;
  */
 final class Enrolment {
 
-    private static final List<String> LABELS = List.of("waypoint.dev/use", "istio.io/use-waypoint");
+    /** Our own label. */
+    static final String LABEL = "waypoint.dev/use";
+
+    private static final List<String> LABELS = List.of(LABEL, "istio.io/use-waypoint");
     private static final String NAMESPACE_SUFFIX = "-namespace";
     private static final String NONE = "none";
 

@@ -32,6 +32,11 @@ record GatewayPlan(
         refusedSets = List.copyOf(refusedSets);
     }
 
+    /** The same Gateway with other findings about its listeners. */
+    GatewayPlan with(List<ListenerState> others) {
+        return new GatewayPlan(gateway, refusal, addressProblem, clientCertificateProblem, others, sets, refusedSets);
+    }
+
     /** The listeners of the Gateway itself, or of one of its sets. */
     List<ListenerState> listenersOf(Resource<?> owner) {
         return listeners.stream()

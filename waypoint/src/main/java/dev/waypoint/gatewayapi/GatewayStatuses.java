@@ -3,6 +3,7 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.GatewayClass;
 import dev.waypoint.api.ListenerSet;
+import dev.waypoint.api.Mesh;
 import dev.waypoint.gatewayapi.ObjectStatus.ClassStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.GatewayStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.ListenerSetStatus;
@@ -25,10 +26,29 @@ final class GatewayStatuses {
     }
 
     static ClassStatus of(Resource<GatewayClass> gatewayClass, Optional<Problem> problem) {
-        long generation = gatewayClass.meta().generation();
+        return of(gatewayClass, problem, SupportedFeatures.GATEWAY);
+    }
+
+    /** A mesh of ours; there is nothing that could be set for it as a whole. */
+    static ClassStatus ofMesh(Resource<Mesh> mesh) {
+        return of(mesh, meshProblem(mesh), SupportedFeatures.MESH);
+    }
+
+    static Optional<Problem> meshProblem(Resource<Mesh> mesh) {
+        return mesh.spec()
+                .parametersRef()
+                .map(ref -> new Problem(
+                        Reasons.INVALID_PARAMETERS,
+                        "spec.parametersRef",
+                        ref.group() + "/" + ref.kindOr(""),
+                        "expected none: waypoints have parameters by their Gateways and classes"));
+    }
+
+    private static ClassStatus of(Resource<?> object, Optional<Problem> problem, List<String> features) {
+        long generation = object.meta().generation();
         Condition accepted = problem.map(one -> Condition.no(Reasons.ACCEPTED, one.reason(), one.message(), generation))
                 .orElseGet(() -> Condition.yes(Reasons.ACCEPTED, generation));
-        return new ClassStatus(List.of(accepted), SupportedFeatures.GATEWAY);
+        return new ClassStatus(List.of(accepted), features);
     }
 
     GatewayStatus of(GatewayPlan plan) {

@@ -7,6 +7,7 @@ import dev.waypoint.api.LabelSelector;
 import dev.waypoint.api.Listener.FromNamespaces;
 import dev.waypoint.api.ListenerSet;
 import dev.waypoint.api.ObjectRef;
+import dev.waypoint.config.ResourceRef;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class Gateways {
     private final ObjectIndex index;
     private final TranslatorSettings settings;
     private final boolean adopting;
+    private final Map<ResourceRef, SharedPlane> shared = new HashMap<>();
 
     Gateways(ObjectIndex index, TranslatorSettings settings) {
         this.index = index;
@@ -47,11 +49,39 @@ final class Gateways {
 
     /** The Gateways of our classes, the oldest first. */
     List<GatewayPlan> plans() {
-        return index.set().all(Kinds.GATEWAY).stream()
+        List<GatewayPlan> plans = index.set().all(Kinds.GATEWAY).stream()
                 .filter(gateway -> isOurs(gateway.spec().gatewayClassName()))
                 .sorted(Resource.BY_AGE)
                 .map(this::plan)
                 .toList();
+        // Without a cluster there is one process for all of them anyway.
+        return settings.cluster() ? sharing(plans) : plans;
+    }
+
+    /** The proxies that Gateways share, after {@link #plans}. */
+    Map<ResourceRef, SharedPlane> shared() {
+        return shared;
+    }
+
+    /** Of listeners that cannot be told apart in shared proxies, that of the older Gateway is served. */
+    private List<GatewayPlan> sharing(List<GatewayPlan> plans) {
+        Map<SharedPlane, List<ListenerState>> earlier = new HashMap<>();
+        List<GatewayPlan> all = new ArrayList<>();
+        for (GatewayPlan plan : plans) {
+            Optional<SharedPlane> plane = SharedPlane.of(index, plan.gateway());
+            if (plane.isEmpty()) {
+                all.add(plan);
+                continue;
+            }
+            shared.put(plan.gateway().ref(), plane.get());
+            List<ListenerState> winners = earlier.computeIfAbsent(plane.get(), absent -> new ArrayList<>());
+            GatewayPlan beside = plan.with(ListenerConflicts.beside(plan.listeners(), winners));
+            if (plan.refusal().isEmpty() && plan.addressProblem().isEmpty()) {
+                winners.addAll(beside.listeners());
+            }
+            all.add(beside);
+        }
+        return all;
     }
 
     /** Whether a GatewayClass is ours. */

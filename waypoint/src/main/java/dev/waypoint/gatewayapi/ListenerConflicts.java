@@ -33,6 +33,25 @@ final class ListenerConflicts {
         return all.stream().map(listener -> overlaps(listener, all)).toList();
     }
 
+    /**
+     * Marks conflicts with listeners of older Gateways that share the proxies.
+     *
+     * @param listeners the listeners of a Gateway, with the conflicts that they have among themselves
+     * @param earlier the listeners of the older Gateways
+     */
+    static List<ListenerState> beside(List<ListenerState> listeners, List<ListenerState> earlier) {
+        List<ListenerState> winners =
+                earlier.stream().filter(winner -> winner.conflict().isEmpty()).toList();
+        List<ListenerState> all = new ArrayList<>(winners);
+        all.addAll(listeners);
+        return listeners.stream()
+                .map(listener -> listener.conflict().isPresent()
+                        ? listener
+                        : stream(listener, winners).orElseGet(() -> against(listener, winners)))
+                .map(listener -> overlaps(listener, all))
+                .toList();
+    }
+
     /** A listener of a whole port's stream has no place beside one that is served there, were its protocol known or not. */
     private static Optional<ListenerState> stream(ListenerState listener, List<ListenerState> winners) {
         return winners.stream()

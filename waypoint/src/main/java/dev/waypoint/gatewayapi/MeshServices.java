@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 /** The Services of a mesh with their routes, and the listeners by which waypoints stand in for them. */
 final class MeshServices {
 
+    private static final String TCP = "TCP";
     private static final Set<String> NOT_HTTP = Set.of("tcp", "tls", "https", "mysql", "mongo", "redis", "udp");
 
     private final Translator memory;
@@ -38,6 +40,7 @@ final class MeshServices {
     private final ListenerSettingsIr settings;
     private final Map<MeshRoutes.PortKey, List<AttachedRoute>> members = new HashMap<>();
     private final Set<BackendId> used = new HashSet<>();
+    private final Map<Resource<Service>, List<Problem>> unserved = new LinkedHashMap<>();
 
     MeshServices(Translator memory, ObjectIndex index, FilterPolicies policies, Enrolment enrolment) {
         this.memory = memory;
@@ -119,6 +122,7 @@ final class MeshServices {
         Set<BackendId> backends = new HashSet<>();
         Set<String> consumers = new HashSet<>();
         for (Resource<Service> service : enrolment.services(plan.gateway())) {
+            noteUnserved(service, plan.gateway());
             for (Service.Port port : service.spec().ports()) {
                 if (isHttp(port)) {
                     Map<String, List<AttachedRoute>> byCallers = byCallers(service, port);
@@ -134,6 +138,28 @@ final class MeshServices {
             }
         }
         return new Frontends(listeners, backends, callers(consumers));
+    }
+
+    /** The ports of Services behind waypoints that no waypoint serves, known after {@link #frontends} of all of them. */
+    Map<Resource<Service>, List<Problem>> unserved() {
+        return unserved;
+    }
+
+    private void noteUnserved(Resource<Service> service, Resource<Gateway> waypoint) {
+        List<Service.Port> ports = service.spec().ports();
+        for (int i = 0; i < ports.size(); i++) {
+            Service.Port port = ports.get(i);
+            if (port.protocol().equals(TCP) && !isHttp(port)) {
+                unserved.computeIfAbsent(service, absent -> new ArrayList<>())
+                        .add(new Problem(
+                                Reasons.UNSUPPORTED_PROTOCOL,
+                                "spec.ports[" + i + "]",
+                                port.port() + " (" + protocol(port) + ")",
+                                "connections to it are refused, since " + waypoint.ref()
+                                        + " serves HTTP and gRPC only: take the Service out of it by the label "
+                                        + Enrolment.LABEL + ": none, or give this port a Service of its own"));
+            }
+        }
     }
 
     /** The routes of a port for everybody, and for the callers of single namespaces. Without routes the Service itself is one. */
@@ -208,9 +234,13 @@ final class MeshServices {
 
     /** A protocol that is named decides; a port's name may begin with one. What says nothing is taken for HTTP. */
     private static boolean isHttp(Service.Port port) {
+        return port.protocol().equals(TCP) && !NOT_HTTP.contains(protocol(port));
+    }
+
+    private static String protocol(Service.Port port) {
         String name = port.appProtocol().orElse(port.name()).toLowerCase(Locale.ROOT);
         int dash = name.indexOf('-');
-        return port.protocol().equals("TCP") && !NOT_HTTP.contains(dash < 0 ? name : name.substring(0, dash));
+        return dash < 0 ? name : name.substring(0, dash);
     }
 
     private Map<String, String> callers(Set<String> namespaces) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** What the controller would write into an object's status. */
 public sealed interface ObjectStatus {
 
-    /** Of a GatewayClass. */
+    /** Of a GatewayClass, or of a mesh. */
     record ClassStatus(List<Condition> conditions, List<String> supportedFeatures) implements ObjectStatus {
         public ClassStatus {
             conditions = List.copyOf(conditions);
@@ -36,6 +36,16 @@ public sealed interface ObjectStatus {
     record RouteStatus(List<ParentStatus> parents) implements ObjectStatus {
         public RouteStatus {
             parents = List.copyOf(parents);
+        }
+    }
+
+    /** Of a Service: no more than conditions of our own domain beside those of the cluster. */
+    record ServiceStatus(List<Condition> conditions) implements ObjectStatus {
+        /** Nothing to say. */
+        public static final ServiceStatus NONE = new ServiceStatus(List.of());
+
+        public ServiceStatus {
+            conditions = List.copyOf(conditions);
         }
     }
 

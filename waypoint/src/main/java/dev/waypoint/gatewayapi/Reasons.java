@@ -42,6 +42,7 @@ final class Reasons {
     static final String TARGET_NOT_FOUND = "TargetNotFound";
     static final String OVERRIDDEN = "Overridden";
     static final String PARTIALLY_PROGRAMMED = "PartiallyProgrammed";
+    static final String PORTS_NOT_SERVED = "waypoint.dev/PortsNotServed";
 
     private Reasons() {}
 }

@@ -33,6 +33,7 @@ public final class StatusTree {
                 conditions(node, conditions);
                 listeners(node, listeners);
             }
+            case ObjectStatus.ServiceStatus(var conditions) -> conditions(node, conditions);
             case ObjectStatus.RouteStatus(var parents) -> {
                 ArrayNode list = node.putArray("parents");
                 parents.forEach(parent -> parent(list.addObject(), parent));

@@ -54,5 +54,27 @@ public final class SupportedFeatures {
             .sorted()
             .toList();
 
+    /** For meshes, sorted by name. */
+    public static final List<String> MESH = Stream.of(
+                    "Mesh",
+                    "MeshClusterIPMatching",
+                    "MeshConsumerRoute",
+                    "MeshHTTPRouteBackendRequestHeaderModification",
+                    "MeshHTTPRouteNamedRouteRule",
+                    "MeshHTTPRouteQueryParamMatching",
+                    "MeshHTTPRouteRedirectPath",
+                    "MeshHTTPRouteRedirectPort",
+                    "MeshHTTPRouteRewritePath",
+                    "MeshHTTPRouteSchemeRedirect",
+                    "GRPCRoute",
+                    "HTTPRoute",
+                    "HTTPRoute303RedirectStatusCode",
+                    "HTTPRoute307RedirectStatusCode",
+                    "HTTPRoute308RedirectStatusCode",
+                    "HTTPRouteParentRefPort",
+                    "HTTPRouteResponseHeaderModification")
+            .sorted()
+            .toList();
+
     private SupportedFeatures() {}
 }

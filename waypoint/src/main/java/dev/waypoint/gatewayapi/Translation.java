@@ -16,6 +16,7 @@ import java.util.Map;
  * @param services the routes of Services in a mesh
  * @param statuses the status of each object that has one, in the order of their names
  * @param findings all problems, those of reading first
+ * @param shared the proxies of Gateways that share some
  */
 public record Translation(
         long version,
@@ -23,7 +24,8 @@ public record Translation(
         Map<ResourceRef, RoutingIr> gateways,
         List<ServiceRoutes> services,
         Map<ResourceRef, ObjectStatus> statuses,
-        List<Finding> findings) {
+        List<Finding> findings,
+        Map<ResourceRef, SharedPlane> shared) {
 
     /**
      * The routes of a Service's port, which replace its plain balancing.

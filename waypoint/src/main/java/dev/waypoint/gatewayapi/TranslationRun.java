@@ -3,10 +3,12 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ParentRef;
+import dev.waypoint.api.Service;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.gatewayapi.ObjectStatus.ParentStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.RouteStatus;
+import dev.waypoint.gatewayapi.ObjectStatus.ServiceStatus;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
 import dev.waypoint.ir.BindingIr;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One translation. */
 final class TranslationRun {
@@ -64,7 +67,8 @@ final class TranslationRun {
         index.set().all(Kinds.GRPC_ROUTE).forEach(route -> route(route, attachment, mesh, services));
         notePlans(plans);
         Map<ResourceRef, RoutingIr> byGateway = new LinkedHashMap<>();
-        plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan, services.frontends(plan))));
+        PlanePorts ports = new PlanePorts(plans, gateways.shared());
+        plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan, services.frontends(plan), ports)));
         classStatuses(gateways);
         gateways.adopted()
                 .forEach(adopted -> findings.add(new Problem(
@@ -76,15 +80,23 @@ final class TranslationRun {
                                         + settings.controllerName() + " to say that it is meant")
                         .warning(adopted)));
         gatewayStatuses(plans);
+        // Policies of a Service count behind a waypoint whether or not it has routes.
+        plans.forEach(plan ->
+                enrolment.services(plan.gateway()).forEach(service -> usage.note(service.ref(), service.ref())));
         policyStatuses();
-        new AffectedTargets(index, statuses).tell();
+        services.unserved().forEach((service, problems) -> {
+            problems.forEach(problem -> findings.add(problem.warning(service)));
+            serviceStatus(service, problems);
+        });
+        new AffectedTargets(index, statuses, settings.cluster()).tell();
         return new Translation(
                 index.set().version(),
                 union(byGateway, services.used()),
                 byGateway,
                 services.routes(),
                 statuses,
-                List.copyOf(findings));
+                List.copyOf(findings),
+                Map.copyOf(gateways.shared()));
     }
 
     // --- routes
@@ -216,16 +228,11 @@ final class TranslationRun {
     // --- listeners
     // ------------------------------------------------------------------------------------------------------
 
-    private RoutingIr routing(GatewayPlan plan, MeshServices.Frontends frontends) {
+    private RoutingIr routing(GatewayPlan plan, MeshServices.Frontends frontends, PlanePorts ports) {
         List<ListenerIr> listeners = new ArrayList<>(frontends.listeners());
         Set<BackendId> used = new HashSet<>(frontends.used());
         used.addAll(usedByGateway.getOrDefault(plan.gateway().ref(), Set.of()));
-        List<ListenerState> served = plan.listeners().stream()
-                .filter(listener -> plan.serves(listener) && !listener.mesh())
-                .toList();
-        Map<Integer, Integer> targets = TargetPorts.of(
-                served.stream().map(listener -> listener.spec().port()).toList());
-        for (ListenerState listener : served) {
+        for (ListenerState listener : PlanePorts.served(plan)) {
             ListenerLevel level = level(listener);
             level.preRouting().forEach(filter -> used.addAll(filter.backends()));
             listeners.add(ListenerRecords.of(
@@ -233,8 +240,7 @@ final class TranslationRun {
                     listener,
                     level,
                     memory.hosts.of(listener.key(), members.getOrDefault(listener.key(), List.of())),
-                    binding(targets.getOrDefault(
-                            listener.spec().port(), listener.spec().port()))));
+                    binding(ports.target(plan, listener.spec().port()))));
         }
         return new RoutingIr(listeners, translated(used), frontends.callers());
     }
@@ -252,15 +258,9 @@ final class TranslationRun {
     }
 
     private RoutingIr union(Map<ResourceRef, RoutingIr> byGateway, Set<BackendId> usedByMesh) {
-        List<ListenerIr> listeners = new ArrayList<>();
-        Map<BackendId, BackendIr> all = new HashMap<>(translated(usedByMesh));
-        Map<String, String> callers = new HashMap<>();
-        byGateway.values().forEach(routing -> {
-            listeners.addAll(routing.listeners());
-            all.putAll(routing.backends());
-            callers.putAll(routing.callers());
-        });
-        return new RoutingIr(listeners, all, callers);
+        List<RoutingIr> parts = new ArrayList<>(byGateway.values());
+        parts.add(new RoutingIr(List.of(), translated(usedByMesh)));
+        return RoutingIr.joined(parts);
     }
 
     // --- statuses
@@ -276,6 +276,12 @@ final class TranslationRun {
             problem.ifPresent(one -> report(one, gatewayClass));
             statuses.put(gatewayClass.ref(), GatewayStatuses.of(gatewayClass, problem));
         });
+        index.set().all(Kinds.MESH).stream()
+                .filter(mesh -> mesh.spec().controllerName().equals(settings.controllerName()))
+                .forEach(mesh -> {
+                    GatewayStatuses.meshProblem(mesh).ifPresent(one -> report(one, mesh));
+                    statuses.put(mesh.ref(), GatewayStatuses.ofMesh(mesh));
+                });
     }
 
     private void notePlans(List<GatewayPlan> plans) {
@@ -315,6 +321,19 @@ final class TranslationRun {
                 listener.unresolved().forEach(problem -> report(problem, listener.owner()));
                 listener.conflict().ifPresent(problem -> report(problem, listener.owner()));
             }
+        }
+    }
+
+    /** Only in a cluster has a Service a status that anybody reads. */
+    private void serviceStatus(Resource<Service> service, List<Problem> problems) {
+        if (settings.cluster() && !problems.isEmpty()) {
+            statuses.put(
+                    service.ref(),
+                    new ServiceStatus(List.of(Condition.yes(
+                            Reasons.PORTS_NOT_SERVED,
+                            Reasons.UNSUPPORTED_PROTOCOL,
+                            problems.stream().map(Problem::message).collect(Collectors.joining("; ")),
+                            service.meta().generation()))));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.waypoint.ir;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +22,22 @@ public record RoutingIr(List<ListenerIr> listeners, Map<BackendId, BackendIr> ba
         listeners = List.copyOf(listeners);
         backends = Map.copyOf(backends);
         callers = Map.copyOf(callers);
+    }
+
+    /** Everything of several data planes in one, in their order. */
+    public static RoutingIr joined(Collection<RoutingIr> parts) {
+        if (parts.size() == 1) {
+            return parts.iterator().next();
+        }
+        List<ListenerIr> listeners = new ArrayList<>();
+        Map<BackendId, BackendIr> backends = new HashMap<>();
+        Map<String, String> callers = new HashMap<>();
+        parts.forEach(part -> {
+            listeners.addAll(part.listeners());
+            backends.putAll(part.backends());
+            callers.putAll(part.callers());
+        });
+        return new RoutingIr(listeners, backends, callers);
     }
 
     /** Routing that is the same for all callers. */

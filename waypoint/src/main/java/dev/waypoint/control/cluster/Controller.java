@@ -10,7 +10,6 @@ import dev.waypoint.control.cluster.Programming.Obstacle;
 import dev.waypoint.control.provision.OwnedObjects;
 import dev.waypoint.control.provision.Provisioner;
 import dev.waypoint.control.provision.ProxyDemand;
-import dev.waypoint.control.provision.ResourceNames;
 import dev.waypoint.control.status.StatusWriter;
 import dev.waypoint.control.status.StatusWriter.Address;
 import dev.waypoint.gatewayapi.ObjectStatus;
@@ -22,9 +21,9 @@ import dev.waypoint.source.Resource;
 import dev.waypoint.source.ResourceSet;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +42,11 @@ public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
     private static final Duration AGAIN = Duration.ofSeconds(10);
+    private static final String INVALID = "Invalid";
 
     private final Parts parts;
     private final Unreadable unreadable;
-    private final Map<ResourceRef, PlaneState> planes = new HashMap<>();
+    private final Map<DataPlane, PlaneState> planes = new HashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("controller").unstarted(this::run);
     private ResourceSet latest = ResourceSet.EMPTY;
@@ -56,6 +56,7 @@ public final class Controller implements AutoCloseable {
     private boolean closed;
     private ResourceSet translated = ResourceSet.EMPTY;
     private Optional<Translation> translation = Optional.empty();
+    private boolean takingOver = true;
     private long version;
     private int planesKnown;
     private long translations;
@@ -164,15 +165,34 @@ public final class Controller implements AutoCloseable {
     /** One round: translate if objects changed, publish, provision, write statuses. */
     private void act(ResourceSet set) {
         Translation now = translate(set);
+        PlaneGroups groups = PlaneGroups.of(set, now);
         Map<DataPlane, Set<String>> readyPods = readyPods(set);
-        publish(set, now, readyPods);
+        publish(set, now, groups, readyPods);
+        takingOver = false;
         Map<ResourceRef, ObjectStatus> statuses = new TreeMap<>(now.statuses());
         Map<ResourceRef, List<Address>> addresses = new HashMap<>();
         now.gateways()
                 .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
-                        .ifPresent(object -> complete(object, routing, readyPods, statuses, addresses)));
+                        .ifPresent(object -> {
+                            Reach reach = reach(object, groups, readyPods);
+                            addresses.put(gateway, reach.addresses());
+                            Set<ResourceRef> owners = owners(routing);
+                            owners.add(gateway);
+                            owners.forEach(owner -> statuses.computeIfPresent(
+                                    owner, (same, status) -> Programming.with(status, reach.obstacle())));
+                        }));
+        forgotten(set, statuses);
         parts.statuses().update(statuses, addresses);
-        provision(set, now);
+        provision(set, now, groups);
+    }
+
+    /** What was said of Services that there is nothing to be said of now has to be taken back. */
+    private void forgotten(ResourceSet set, Map<ResourceRef, ObjectStatus> statuses) {
+        set.all(Kinds.SERVICE).stream()
+                .map(Resource::ref)
+                .filter(service ->
+                        !statuses.containsKey(service) && parts.statuses().speaksOf(service))
+                .forEach(service -> statuses.put(service, ObjectStatus.ServiceStatus.NONE));
     }
 
     private Translation translate(ResourceSet set) {
@@ -197,39 +217,42 @@ public final class Controller implements AutoCloseable {
         return one == other;
     }
 
-    private void publish(ResourceSet set, Translation now, Map<DataPlane, Set<String>> readyPods) {
-        planes.entrySet().removeIf(entry -> {
-            boolean gone = !now.gateways().containsKey(entry.getKey());
+    private void publish(ResourceSet set, Translation now, PlaneGroups groups, Map<DataPlane, Set<String>> readyPods) {
+        planes.keySet().removeIf(plane -> {
+            boolean gone = !groups.has(plane);
             if (gone) {
-                parts.targets().withdraw(entry.getValue().plane());
+                parts.targets().withdraw(plane);
             }
             return gone;
         });
-        now.gateways()
-                .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
-                        .ifPresent(object -> {
-                            PlaneState state = planes.computeIfAbsent(
-                                    gateway,
-                                    absent -> new PlaneState(
-                                            plane(object),
-                                            parts.statuses()
-                                                    .holds(
-                                                            gateway,
-                                                            "Programmed",
-                                                            object.meta().generation())));
-                            int ready = readyPods
-                                    .getOrDefault(state.plane(), Set.of())
-                                    .size();
-                            version = Math.max(version + 1, parts.clock().millis());
-                            state.update(routing, generations(set, object, routing), ready, version)
-                                    .ifPresent(config -> parts.targets().publish(state.plane(), config));
-                        }));
+        for (PlaneGroups.Group group : groups.all()) {
+            DataPlane plane = group.plane();
+            PlaneState state = planes.computeIfAbsent(plane, absent -> new PlaneState(plane, this::isTaken));
+            Map<ResourceRef, RoutingIr> routings = new LinkedHashMap<>();
+            Map<ResourceRef, Map<ResourceRef, Long>> generations = new HashMap<>();
+            for (Resource<Gateway> gateway : group.gateways()) {
+                RoutingIr routing = now.gateways().getOrDefault(gateway.ref(), RoutingIr.EMPTY);
+                routings.put(gateway.ref(), routing);
+                generations.put(gateway.ref(), generations(set, gateway, routing));
+            }
+            version = Math.max(version + 1, parts.clock().millis());
+            state.update(
+                            RoutingIr.joined(routings.values()),
+                            generations,
+                            readyPods.getOrDefault(plane, Set.of()).size(),
+                            version)
+                    .ifPresent(config -> parts.targets().publish(plane, config));
+        }
     }
 
-    static DataPlane plane(Resource<Gateway> gateway) {
-        return new DataPlane(
-                gateway.namespace(),
-                ResourceNames.of(gateway.ref(), gateway.spec().gatewayClassName()));
+    /** Whether an earlier controller has seen that the proxies took what a Gateway says now. */
+    private boolean isTaken(ResourceRef gateway) {
+        return takingOver
+                && translated
+                        .find(gateway)
+                        .filter(object -> parts.statuses()
+                                .holds(gateway, "Programmed", object.meta().generation()))
+                        .isPresent();
     }
 
     private static Map<ResourceRef, Long> generations(ResourceSet set, Resource<Gateway> gateway, RoutingIr routing) {
@@ -253,28 +276,27 @@ public final class Controller implements AutoCloseable {
         return owners;
     }
 
-    private void complete(
-            Resource<Gateway> gateway,
-            RoutingIr routing,
-            Map<DataPlane, Set<String>> readyPods,
-            Map<ResourceRef, ObjectStatus> statuses,
-            Map<ResourceRef, List<Address>> addresses) {
-        PlaneState state = planes.get(gateway.ref());
-        if (state == null) {
-            return;
+    /** Where a Gateway can be reached, and why not as it asks. */
+    private record Reach(List<Address> addresses, Optional<Obstacle> obstacle) {}
+
+    private Reach reach(Resource<Gateway> gateway, PlaneGroups groups, Map<DataPlane, Set<String>> readyPods) {
+        Optional<DataPlane> plane = groups.of(gateway.ref());
+        Optional<PlaneState> state = plane.flatMap(one -> Optional.ofNullable(planes.get(one)));
+        if (plane.isEmpty() || state.isEmpty()) {
+            return new Reach(List.of(), groups.problem(gateway.ref()).map(problem -> new Obstacle(INVALID, problem)));
         }
-        Addresses bound = Addresses.of(gateway, parts.owned().service(state.plane()));
-        addresses.put(gateway.ref(), bound.bound());
-        Optional<Obstacle> obstacle = parts.provisioner()
-                .problem(state.plane())
-                .map(problem -> new Obstacle("Invalid", problem))
-                .or(bound::obstacle)
-                .or(() -> state.obstacle(
-                        readyPods.getOrDefault(state.plane(), Set.of()),
-                        parts.targets().replicas(state.plane())));
-        Set<ResourceRef> owners = owners(routing);
-        owners.add(gateway.ref());
-        owners.forEach(owner -> statuses.computeIfPresent(owner, (same, status) -> Programming.with(status, obstacle)));
+        Addresses bound = Addresses.of(gateway, parts.owned().service(plane.get()));
+        return new Reach(
+                bound.bound(),
+                parts.provisioner()
+                        .problem(plane.get())
+                        .map(problem -> new Obstacle(INVALID, problem))
+                        .or(bound::obstacle)
+                        .or(() -> state.get()
+                                .obstacle(
+                                        gateway.ref(),
+                                        readyPods.getOrDefault(plane.get(), Set.of()),
+                                        parts.targets().replicas(plane.get()))));
     }
 
     private static Map<DataPlane, Set<String>> readyPods(ResourceSet set) {
@@ -292,29 +314,17 @@ public final class Controller implements AutoCloseable {
         return ready;
     }
 
-    private void provision(ResourceSet set, Translation now) {
-        List<ProxyDemand> demands = new ArrayList<>();
-        now.gateways()
-                .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
-                        .flatMap(object -> Demands.of(set, object, routing, now.statuses()))
-                        .ifPresent(demands::add));
+    private void provision(ResourceSet set, Translation now, PlaneGroups groups) {
+        Demands demands = new Demands(set, now);
         parts.provisioner()
                 .update(
-                        demands,
+                        groups.all().stream()
+                                .flatMap(group -> demands.of(group).stream())
+                                .toList(),
                         new ProxyDemand.Setup(
                                 parts.proxies().image(),
                                 parts.proxies().address(),
                                 parts.targets().authorities()),
-                        gateway -> keeps(set, now, gateway));
-    }
-
-    /** What a Gateway of ours has stays while its listeners are broken. What is gone the cluster removes itself. */
-    private static boolean keeps(ResourceSet set, Translation now, ResourceRef gateway) {
-        return now.gateways().containsKey(gateway)
-                || set.find(gateway).isEmpty()
-                || set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
-                        .flatMap(object ->
-                                set.find(Kinds.GATEWAY_CLASS, "", object.spec().gatewayClassName()))
-                        .isEmpty();
+                        demands::fate);
     }
 }

@@ -6,9 +6,12 @@ import dev.waypoint.api.ObjectRef;
 import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.provision.ProxyDemand;
+import dev.waypoint.control.provision.ProxyDemand.Fate;
 import dev.waypoint.control.provision.ProxyDemand.PortDemand;
+import dev.waypoint.control.provision.ResourceNames;
 import dev.waypoint.gatewayapi.Condition;
 import dev.waypoint.gatewayapi.ObjectStatus;
+import dev.waypoint.gatewayapi.Translation;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.source.Resource;
@@ -24,43 +27,73 @@ final class Demands {
 
     private static final String MESH = "waypoint.dev/mesh";
 
-    private Demands() {}
+    private final ResourceSet set;
+    private final Translation translation;
 
-    /** What a Gateway needs; empty while it serves nothing: proxies are not started for a Gateway that is all wrong. */
-    static Optional<ProxyDemand> of(
-            ResourceSet set, Resource<Gateway> gateway, RoutingIr routing, Map<ResourceRef, ObjectStatus> statuses) {
+    Demands(ResourceSet set, Translation translation) {
+        this.set = set;
+        this.translation = translation;
+    }
+
+    /** What Gateways need; empty while they serve nothing: proxies are not started for a Gateway that is all wrong. */
+    Optional<ProxyDemand> of(PlaneGroups.Group group) {
         Map<Integer, Integer> ports = new TreeMap<>();
+        List<Resource<Gateway>> serving = new ArrayList<>();
         boolean mesh = false;
-        if (isAccepted(statuses.get(gateway.ref()))) {
-            for (var listener : gateway.spec().listeners()) {
-                if (listener.protocol().equals(MESH)) {
-                    mesh = true;
-                    ports.put(listener.port(), listener.port());
-                }
+        for (Resource<Gateway> gateway : group.gateways()) {
+            Map<Integer, Integer> own = meshPorts(gateway);
+            mesh |= !own.isEmpty();
+            own.putAll(ports(translation.gateways().getOrDefault(gateway.ref(), RoutingIr.EMPTY)));
+            if (!own.isEmpty()) {
+                serving.add(gateway);
+                ports.putAll(own);
             }
         }
+        if (serving.isEmpty()) {
+            return Optional.empty();
+        }
+        List<PortDemand> demanded = new ArrayList<>();
+        ports.forEach((port, target) -> demanded.add(new PortDemand(port, target)));
+        return Optional.of(new ProxyDemand(
+                group.plane(),
+                // One that serves nothing for the moment keeps what it shares with others.
+                new ProxyDemand.Owners(group.gateways(), group.shared().isPresent()),
+                parameters(serving.getFirst()),
+                demanded,
+                mesh,
+                set.find(Kinds.SECRET, group.plane().namespace(), ResourceNames.sessions(group.plane()))
+                        .map(secret -> secret.meta().uid())));
+    }
+
+    private Map<Integer, Integer> meshPorts(Resource<Gateway> gateway) {
+        Map<Integer, Integer> ports = new TreeMap<>();
+        if (isAccepted(Optional.ofNullable(translation.statuses().get(gateway.ref())))) {
+            gateway.spec().listeners().stream()
+                    .filter(listener -> listener.protocol().equals(MESH))
+                    .forEach(listener -> ports.put(listener.port(), listener.port()));
+        }
+        return ports;
+    }
+
+    private static Map<Integer, Integer> ports(RoutingIr routing) {
+        Map<Integer, Integer> ports = new TreeMap<>();
         for (ListenerIr listener : routing.listeners()) {
             if (!listener.owner().kind().equals(Kinds.SERVICE.name())) {
                 ports.put(listener.port(), listener.bindPort());
             }
         }
-        if (ports.isEmpty()) {
-            return Optional.empty();
-        }
-        List<PortDemand> demanded = new ArrayList<>();
-        ports.forEach((port, target) -> demanded.add(new PortDemand(port, target)));
-        return Optional.of(
-                new ProxyDemand(Controller.plane(gateway), gateway, parameters(set, gateway), demanded, mesh));
+        return ports;
     }
 
-    private static boolean isAccepted(@org.jspecify.annotations.Nullable ObjectStatus status) {
-        return status instanceof ObjectStatus.GatewayStatus gateway
+    private static boolean isAccepted(Optional<ObjectStatus> status) {
+        return status.isPresent()
+                && status.get() instanceof ObjectStatus.GatewayStatus gateway
                 && gateway.conditions().stream()
                         .anyMatch(condition ->
                                 condition.type().equals("Accepted") && condition.status() == Condition.State.TRUE);
     }
 
-    private static List<WaypointParameters> parameters(ResourceSet set, Resource<Gateway> gateway) {
+    private List<WaypointParameters> parameters(Resource<Gateway> gateway) {
         Optional<ObjectRef> own = gateway.spec().infrastructure().flatMap(Gateway.Infrastructure::parametersRef);
         Optional<ObjectRef> ofClass = set.find(
                         Kinds.GATEWAY_CLASS, "", gateway.spec().gatewayClassName())
@@ -72,5 +105,20 @@ final class Demands {
                         set.find(Kinds.WAYPOINT_PARAMETERS, ref.namespace().orElse(""), ref.name()))
                 .ifPresent(found -> parameters.add(found.spec()));
         return parameters;
+    }
+
+    /**
+     * What becomes of objects that were made for a Gateway and that nobody asks for now. What a Gateway of ours has stays while its
+     * listeners are broken; what belongs to one that is gone, the cluster removes itself.
+     */
+    Fate fate(ResourceRef gateway) {
+        Optional<Resource<Gateway>> found = set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name());
+        if (found.isEmpty()) {
+            return Fate.GONE;
+        }
+        boolean classUnknown = set.find(
+                        Kinds.GATEWAY_CLASS, "", found.get().spec().gatewayClassName())
+                .isEmpty();
+        return classUnknown || translation.gateways().containsKey(gateway) ? Fate.KEEPS : Fate.OTHERS;
     }
 }

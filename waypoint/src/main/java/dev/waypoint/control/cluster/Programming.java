@@ -41,7 +41,10 @@ final class Programming {
             case ListenerSetStatus(var conditions, var listeners) ->
                 new ListenerSetStatus(
                         conditions(conditions, ofListener(obstacle.get())), listeners(listeners, obstacle.get()));
-            case ObjectStatus.ClassStatus _, ObjectStatus.RouteStatus _, ObjectStatus.PolicyStatus _ -> status;
+            case ObjectStatus.ClassStatus _,
+                    ObjectStatus.RouteStatus _,
+                    ObjectStatus.PolicyStatus _,
+                    ObjectStatus.ServiceStatus _ -> status;
         };
     }
 

@@ -82,16 +82,17 @@ public final class OwnedObjects implements AutoCloseable {
                 .map(found -> found);
     }
 
-    /** The Gateway that an object was made for. */
-    static ResourceRef gateway(JsonNode object) {
+    /** The Gateways that an object was made for. */
+    static List<ResourceRef> gateways(JsonNode object) {
         JsonNode metadata = object.path("metadata");
+        List<ResourceRef> gateways = new ArrayList<>();
         for (JsonNode owner : metadata.path("ownerReferences")) {
             if (owner.path("kind").asText().equals("Gateway")) {
-                return Kinds.GATEWAY.ref(
-                        metadata.path("namespace").asText(), owner.path("name").asText());
+                gateways.add(Kinds.GATEWAY.ref(
+                        metadata.path("namespace").asText(), owner.path("name").asText()));
             }
         }
-        return Kinds.GATEWAY.ref(metadata.path("namespace").asText(), "");
+        return gateways;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.provision.ProxyDemand.Fate;
 import dev.waypoint.control.provision.ProxyManifests.Manifest;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterApi.Answer;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Provisioner {
 
     private final ClusterApi api;
     private final OwnedObjects owned;
+    private final SessionSecrets sessions;
     private final Map<String, Applied> applied = new HashMap<>();
     private final Map<DataPlane, String> problems = new ConcurrentHashMap<>();
 
@@ -39,37 +41,54 @@ public final class Provisioner {
     public Provisioner(ClusterApi api, OwnedObjects owned) {
         this.api = api;
         this.owned = owned;
+        this.sessions = new SessionSecrets(api);
     }
 
     /**
      * Makes it so.
      *
-     * @param demands one for each Gateway that is served
-     * @param keeps whether what exists for a Gateway stays even if it asks for nothing now
+     * @param demands one for each data plane that is served
+     * @param fate what becomes of the objects of a Gateway that asks for nothing now
      */
-    public void update(List<ProxyDemand> demands, ProxyDemand.Setup setup, Predicate<ResourceRef> keeps) {
+    public void update(List<ProxyDemand> demands, ProxyDemand.Setup setup, Function<ResourceRef, Fate> fate) {
         Set<String> wanted = new HashSet<>();
-        for (ProxyDemand demand : demands) {
-            List<String> failures = new ArrayList<>();
-            for (Manifest manifest : ProxyManifests.of(demand, setup)) {
-                wanted.add(manifest.path());
-                apply(manifest).ifPresent(failures::add);
-            }
-            if (failures.isEmpty()) {
-                problems.remove(demand.plane());
-            } else {
-                problems.put(demand.plane(), String.join("; ", failures));
-            }
-        }
         Set<ResourceRef> demanding = new HashSet<>();
-        demands.forEach(demand -> demanding.add(demand.gateway().ref()));
+        for (ProxyDemand demand : demands) {
+            wanted.addAll(apply(demand, setup));
+            demand.owners().gateways().forEach(gateway -> demanding.add(gateway.ref()));
+        }
         owned.all().forEach((path, object) -> {
-            ResourceRef gateway = OwnedObjects.gateway(object);
-            if (!wanted.contains(path) && (demanding.contains(gateway) || !keeps.test(gateway))) {
-                remove(path, gateway);
+            List<ResourceRef> living = OwnedObjects.gateways(object).stream()
+                    .filter(gateway -> fate.apply(gateway) != Fate.GONE)
+                    .toList();
+            boolean superfluous = !living.isEmpty()
+                    && living.stream()
+                            .allMatch(gateway -> demanding.contains(gateway) || fate.apply(gateway) == Fate.OTHERS);
+            if (!wanted.contains(path) && superfluous) {
+                remove(path, living);
             }
         });
         applied.keySet().retainAll(wanted);
+    }
+
+    /** The paths of what belongs to the data plane, whether or not all of it could be made. */
+    private List<String> apply(ProxyDemand demand, ProxyDemand.Setup setup) {
+        Manifest account = ProxyManifests.account(demand, setup);
+        List<String> failures = new ArrayList<>();
+        List<String> paths = new ArrayList<>(List.of(account.path()));
+        apply(account).ifPresent(failures::add);
+        Optional<String> secret = demand.sessions()
+                .or(() -> owned.find(account.path()).flatMap(made -> sessions.make(demand.plane(), made)));
+        for (Manifest manifest : ProxyManifests.of(demand.with(secret), setup)) {
+            paths.add(manifest.path());
+            apply(manifest).ifPresent(failures::add);
+        }
+        if (failures.isEmpty()) {
+            problems.remove(demand.plane());
+        } else {
+            problems.put(demand.plane(), String.join("; ", failures));
+        }
+        return paths;
     }
 
     /** Why the proxies of a data plane could not be made as they should be. */
@@ -89,7 +108,7 @@ public final class Provisioner {
             LOG.info("{} was changed by somebody else; repairing it", path);
         }
         if (live.isPresent() && mustMove(manifest, live.get())) {
-            remove(path, OwnedObjects.gateway(live.get()));
+            remove(path, OwnedObjects.gateways(live.get()));
             live = Optional.empty();
         }
         if (live.isEmpty()) {
@@ -141,10 +160,10 @@ public final class Provisioner {
                 : Optional.empty();
     }
 
-    private void remove(String path, ResourceRef gateway) {
+    private void remove(String path, List<ResourceRef> gateways) {
         Answer answer = api.delete(path);
         if (answer.done()) {
-            LOG.info("{} is no longer needed by {}; removed", path, gateway);
+            LOG.info("{} is no longer needed by {}; removed", path, gateways);
             owned.forget(path);
         } else {
             LOG.warn("{} could not be removed: {}", path, answer.problem());

@@ -5,26 +5,51 @@ import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.source.Resource;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a Gateway needs to run.
+ * What Gateways need to run.
  *
- * @param plane where its proxies are
- * @param gateway the Gateway, which owns them
- * @param parameters the parameters of its class and its own, the latter first
- * @param ports the ports of its listeners, by number
+ * @param plane where their proxies are
+ * @param owners the Gateways
+ * @param parameters the parameters of their class and their own, the latter first
+ * @param ports the ports of their listeners, by number
  * @param mesh whether it is a waypoint: it stands in for Services and is not called by its own address
+ * @param sessions the identity of the Secret that signs sessions, if there is one already
  */
 public record ProxyDemand(
         DataPlane plane,
-        Resource<Gateway> gateway,
+        Owners owners,
         List<WaypointParameters> parameters,
         List<PortDemand> ports,
-        boolean mesh) {
+        boolean mesh,
+        Optional<String> sessions) {
 
     public ProxyDemand {
         parameters = List.copyOf(parameters);
         ports = List.copyOf(ports);
+    }
+
+    /** The same with another Secret of sessions. */
+    ProxyDemand with(Optional<String> uid) {
+        return new ProxyDemand(plane, owners, parameters, ports, mesh, uid);
+    }
+
+    /**
+     * Whose proxies these are.
+     *
+     * @param gateways the Gateways, the oldest first; never none
+     * @param shared whether there may be several, be there one now
+     */
+    public record Owners(List<Resource<Gateway>> gateways, boolean shared) {
+        public Owners {
+            gateways = List.copyOf(gateways);
+        }
+
+        /** The oldest. */
+        Resource<Gateway> first() {
+            return gateways.getFirst();
+        }
     }
 
     /**
@@ -37,4 +62,14 @@ public record ProxyDemand(
 
     /** What all proxies of a controller have in common. */
     public record Setup(String image, String controller, String authorities) {}
+
+    /** What becomes of objects of a Gateway that nobody asks for now. */
+    public enum Fate {
+        /** They stay, for better times. */
+        KEEPS,
+        /** The Gateway is none of ours: they go. */
+        OTHERS,
+        /** The Gateway does not exist: the cluster removes what belongs to nobody else. */
+        GONE
+    }
 }

@@ -8,6 +8,7 @@ import dev.waypoint.api.Gateway;
 import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.provision.ProxyDemand.PortDemand;
+import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import java.util.function.Function;
 final class ProxyManifests {
 
     static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
+    static final String NAME = "app.kubernetes.io/name";
+    static final String PROXY = "waypoint-proxy";
+    static final String INSTANCE = "app.kubernetes.io/instance";
     static final String CLASS_NAME = "gateway.networking.k8s.io/gateway-class-name";
     static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     static final String MANAGER = "waypoint.dev-controller";
@@ -44,16 +48,20 @@ final class ProxyManifests {
         }
     }
 
-    /** All objects, in the order in which they are needed. */
+    /** The account that everything else is made for. */
+    static Manifest account(ProxyDemand demand, ProxyDemand.Setup setup) {
+        ObjectNode account = new ProxyManifests(demand, setup).object(OwnedKind.SERVICE_ACCOUNT);
+        account.put("automountServiceAccountToken", false);
+        return new Manifest(OwnedKind.SERVICE_ACCOUNT, account);
+    }
+
+    /** All other objects, in the order in which they are needed. */
     static List<Manifest> of(ProxyDemand demand, ProxyDemand.Setup setup) {
         return new ProxyManifests(demand, setup).all();
     }
 
     private List<Manifest> all() {
         List<Manifest> all = new ArrayList<>();
-        ObjectNode account = object(OwnedKind.SERVICE_ACCOUNT);
-        account.put("automountServiceAccountToken", false);
-        all.add(new Manifest(OwnedKind.SERVICE_ACCOUNT, account));
         ObjectNode authorities = object(OwnedKind.CONFIG_MAP);
         authorities.putObject("data").put("ca.crt", setup.authorities());
         all.add(new Manifest(OwnedKind.CONFIG_MAP, authorities));
@@ -93,25 +101,40 @@ final class ProxyManifests {
         return own(WaypointParameters.Deployment::maxReplicas).filter(max -> max > replicas());
     }
 
+    /** Cannot be changed later: that of shared proxies must not speak of a Gateway, which may leave. */
     private ObjectNode selector() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put(GATEWAY_NAME, ResourceNames.label(demand.gateway().name()))
-                .put("app.kubernetes.io/instance", demand.plane().name());
+        ObjectNode selector = JsonNodeFactory.instance.objectNode();
+        if (demand.owners().shared()) {
+            selector.put(NAME, PROXY);
+        } else {
+            selector.put(
+                    GATEWAY_NAME, ResourceNames.label(demand.owners().first().name()));
+        }
+        return selector.put(INSTANCE, demand.plane().name());
     }
 
     private Map<String, String> labels() {
-        Map<String, String> labels = new TreeMap<>(demand.gateway()
-                .spec()
-                .infrastructure()
-                .map(Gateway.Infrastructure::labels)
-                .orElse(Map.of()));
-        labels.put(GATEWAY_NAME, ResourceNames.label(demand.gateway().name()));
-        labels.put(CLASS_NAME, ResourceNames.label(demand.gateway().spec().gatewayClassName()));
+        Map<String, String> labels = infrastructure(demand, Gateway.Infrastructure::labels);
+        Resource<Gateway> first = demand.owners().first();
+        if (!demand.owners().shared()) {
+            labels.put(GATEWAY_NAME, ResourceNames.label(first.name()));
+        }
+        labels.put(CLASS_NAME, ResourceNames.label(first.spec().gatewayClassName()));
         labels.put(MANAGED_BY, MANAGER);
-        labels.put("app.kubernetes.io/name", "waypoint-proxy");
-        labels.put("app.kubernetes.io/instance", demand.plane().name());
+        labels.put(NAME, PROXY);
+        labels.put(INSTANCE, demand.plane().name());
         return labels;
+    }
+
+    /** Labels or annotations of the infrastructure; where Gateways do not agree, the oldest decides. */
+    static Map<String, String> infrastructure(
+            ProxyDemand demand, Function<Gateway.Infrastructure, Map<String, String>> part) {
+        Map<String, String> all = new TreeMap<>();
+        demand.owners().gateways().stream()
+                .flatMap(gateway -> gateway.spec().infrastructure().stream())
+                .map(part)
+                .forEach(own -> own.forEach(all::putIfAbsent));
+        return all;
     }
 
     private Map<String, String> podLabels() {
@@ -129,24 +152,29 @@ final class ProxyManifests {
                 .put("namespace", demand.plane().namespace());
         ObjectNode labels = metadata.putObject("labels");
         labels().forEach(labels::put);
-        Map<String, String> annotations = demand.gateway()
-                .spec()
-                .infrastructure()
-                .map(Gateway.Infrastructure::annotations)
-                .orElse(Map.of());
+        Map<String, String> annotations = infrastructure(demand, Gateway.Infrastructure::annotations);
         if (!annotations.isEmpty()) {
             ObjectNode written = metadata.putObject("annotations");
-            new TreeMap<>(annotations).forEach(written::put);
+            annotations.forEach(written::put);
         }
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", "gateway.networking.k8s.io/v1")
-                .put("kind", "Gateway")
-                .put("name", demand.gateway().name())
-                .put("uid", demand.gateway().meta().uid())
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
+        owners(metadata.putArray("ownerReferences"));
         return object;
+    }
+
+    /** The cluster removes an object with the last of its owners. Only one may be its controller: of several, none is. */
+    private void owners(ArrayNode references) {
+        for (Resource<Gateway> gateway : demand.owners().gateways()) {
+            ObjectNode reference = references
+                    .addObject()
+                    .put("apiVersion", "gateway.networking.k8s.io/v1")
+                    .put("kind", "Gateway")
+                    .put("name", gateway.name())
+                    .put("uid", gateway.meta().uid());
+            if (!demand.owners().shared()) {
+                reference.put("controller", true);
+            }
+            reference.put("blockOwnerDeletion", true);
+        }
     }
 
     private ObjectNode service() {
@@ -176,7 +204,8 @@ final class ProxyManifests {
 
     /** A load balancer is asked for one address only; which others it gives is seen afterwards. */
     private void address(ObjectNode spec) {
-        demand.gateway().spec().addresses().stream()
+        demand.owners().gateways().stream()
+                .flatMap(gateway -> gateway.spec().addresses().stream())
                 .filter(address -> address.type().equals("IPAddress"))
                 .flatMap(address -> address.value().stream())
                 .findFirst()

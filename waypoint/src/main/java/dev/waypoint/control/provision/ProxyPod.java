@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The pods of a proxy's Deployment. They pass the restricted pod security standard. */
@@ -48,11 +47,10 @@ final class ProxyPod {
                 .put("prometheus.io/scrape", "true")
                 .put("prometheus.io/port", String.valueOf(ProxyLaunch.METRICS_PORT))
                 .put("prometheus.io/path", "/stats/prometheus");
-        demand.gateway()
-                .spec()
-                .infrastructure()
-                .map(Gateway.Infrastructure::annotations)
-                .ifPresent(all -> new TreeMap<>(all).forEach(annotations::put));
+        // Another Secret is another identity: it makes new pods, which all have the same one.
+        demand.sessions().ifPresent(uid -> annotations.put("waypoint.dev/session-secret", uid));
+        ProxyManifests.infrastructure(demand, Gateway.Infrastructure::annotations)
+                .forEach(annotations::put);
         ObjectNode spec = template.putObject("spec");
         spec.put("serviceAccountName", demand.plane().name())
                 .put("automountServiceAccountToken", false)
@@ -123,6 +121,7 @@ final class ProxyPod {
         ArrayNode mounts = container.putArray("volumeMounts");
         mount(mounts, "token", folder(ProxyLaunch.TOKEN_FILE), true);
         mount(mounts, "authorities", folder(ProxyLaunch.AUTHORITIES_FILE), true);
+        mount(mounts, "sessions", folder(ProxyLaunch.SESSION_SECRET_FILE), true);
         mount(mounts, "state", ProxyLaunch.STATE_FOLDER, false);
         mount(mounts, "tmp", "/tmp", false);
     }
@@ -169,6 +168,12 @@ final class ProxyPod {
                 .put("name", "authorities")
                 .putObject("configMap")
                 .put("name", ProxyManifests.authorities(demand.plane()));
+        // Without it, each proxy makes one up for itself.
+        volumes.addObject()
+                .put("name", "sessions")
+                .putObject("secret")
+                .put("secretName", ResourceNames.sessions(demand.plane()))
+                .put("optional", true);
         volumes.addObject()
                 .put("name", "state")
                 .putObject("emptyDir")

@@ -1,6 +1,7 @@
 package dev.waypoint.control.provision;
 
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.control.DataPlane;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,11 +20,19 @@ public final class ResourceNames {
 
     /** The name of a Gateway's Deployment, Service and ServiceAccount: its own and its class's. */
     public static String of(ResourceRef gateway, String className) {
-        String whole = gateway.name() + "-" + className;
+        return of(gateway.name() + "-" + className);
+    }
+
+    /** The name of a Deployment, Service and ServiceAccount that is put together already. */
+    public static String of(String whole) {
         String plain = whole.replace('.', '-');
-        boolean letterFirst = Character.isLetter(plain.charAt(0));
-        String name = letterFirst ? plain : "gw-" + plain;
+        String name = Character.isLetter(plain.charAt(0)) ? plain : "gw-" + plain;
         return name.equals(whole) && name.length() <= MAX ? name : shortened(name, whole);
+    }
+
+    /** The name of the Secret that signs sessions. */
+    public static String sessions(DataPlane plane) {
+        return plane.name() + "-sessions";
     }
 
     /** A value for a label. */

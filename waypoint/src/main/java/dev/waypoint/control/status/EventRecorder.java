@@ -86,7 +86,7 @@ public final class EventRecorder {
             case "Accepted", "ResolvedRefs" -> status.equals("False");
             case "Programmed" ->
                 status.equals("False") && !condition.path("reason").asText().equals("Pending");
-            case "Conflicted", "OverlappingTLSConfig" -> status.equals("True");
+            case "Conflicted", "OverlappingTLSConfig", "waypoint.dev/PortsNotServed" -> status.equals("True");
             default -> false;
         };
     }

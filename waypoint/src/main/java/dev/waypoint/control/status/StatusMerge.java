@@ -27,10 +27,13 @@ final class StatusMerge {
 
     private final String controllerName;
     private final String now;
+    private final boolean wellKnown;
 
-    StatusMerge(String controllerName, Instant now) {
+    /** @param wellKnown whether conditions of no domain are ours, too: those of a Service are the cluster's */
+    StatusMerge(String controllerName, Instant now, boolean wellKnown) {
         this.controllerName = controllerName;
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        this.wellKnown = wellKnown;
     }
 
     /** Whether a status has entries of several controllers in one list, which can only be written as a whole. */
@@ -86,12 +89,16 @@ final class StatusMerge {
         return merged;
     }
 
-    private static boolean isOurs(JsonNode condition) {
-        String type = condition.path("type").asText();
-        return !type.contains("/") || type.startsWith(OUR_DOMAIN);
+    private boolean isOurs(JsonNode condition) {
+        return isOfOurDomain(condition)
+                || (wellKnown && !condition.path("type").asText().contains("/"));
     }
 
-    private static boolean sameOwn(JsonNode wanted, JsonNode live) {
+    static boolean isOfOurDomain(JsonNode condition) {
+        return condition.path("type").asText().startsWith(OUR_DOMAIN);
+    }
+
+    private boolean sameOwn(JsonNode wanted, JsonNode live) {
         Map<String, JsonNode> own = new HashMap<>();
         live.forEach(condition -> {
             if (isOurs(condition)) {
@@ -142,7 +149,7 @@ final class StatusMerge {
         return merged;
     }
 
-    private static boolean sameEntries(List<JsonNode> one, List<JsonNode> other) {
+    private boolean sameEntries(List<JsonNode> one, List<JsonNode> other) {
         if (one.size() != other.size()) {
             return false;
         }
@@ -206,7 +213,8 @@ final class StatusMerge {
 
     /** Whether a condition of ours was written for a newer generation than the one that we know. */
     private boolean isBehind(JsonNode wanted, JsonNode live) {
-        return newest(wanted) < newest(live);
+        // What is taken back was for no generation.
+        return !wanted.path(CONDITIONS).isEmpty() && newest(wanted) < newest(live);
     }
 
     private long newest(JsonNode status) {

@@ -108,6 +108,21 @@ public final class StatusWriter implements AutoCloseable {
                 .orElse(false);
     }
 
+    /** Whether an object's status holds conditions of our own domain. */
+    public boolean speaksOf(ResourceRef ref) {
+        return cluster.live()
+                .apply(ref)
+                .filter(live -> {
+                    for (JsonNode condition : live.status().path("conditions")) {
+                        if (StatusMerge.isOfOurDomain(condition)) {
+                            return true;
+                        }
+                    }
+                    return false;
+                })
+                .isPresent();
+    }
+
     /** How many statuses were written, ever. */
     public long writes() {
         return writes.sum();
@@ -149,7 +164,8 @@ public final class StatusWriter implements AutoCloseable {
         }
         return cluster.live()
                 .apply(ref)
-                .flatMap(live -> new StatusMerge(controllerName, clock.instant())
+                .flatMap(live -> new StatusMerge(
+                                controllerName, clock.instant(), !(want.status() instanceof ObjectStatus.ServiceStatus))
                         .merge(tree(want), live.status())
                         .map(status -> new Difference(live, status)));
     }

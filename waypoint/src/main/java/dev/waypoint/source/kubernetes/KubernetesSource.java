@@ -1,8 +1,11 @@
 package dev.waypoint.source.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.api.Kind;
+import dev.waypoint.api.Kinds;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.source.ResourceReader;
@@ -173,9 +176,10 @@ public final class KubernetesSource implements AutoCloseable {
         statuses.remove(ref);
     }
 
-    /** Objects whose status is ours to write. */
+    /** Objects whose status is ours to write, be it a part of it. */
     static boolean hasStatus(Kind<?> kind) {
-        return !ServedKind.BUILT_IN.stream().map(ServedKind::kind).toList().contains(kind);
+        return kind.equals(Kinds.SERVICE)
+                || !ServedKind.BUILT_IN.stream().map(ServedKind::kind).toList().contains(kind);
     }
 
     static LiveStatus statusOf(ServedKind served, ObjectNode object) {
@@ -187,6 +191,20 @@ public final class KubernetesSource implements AutoCloseable {
                 object.path("apiVersion").asText(),
                 metadata.path("uid").asText(),
                 metadata.path("resourceVersion").asText(),
-                hasStatus(served.kind()) ? object.path("status") : object.path("none"));
+                ours(served.kind(), object));
+    }
+
+    /** What of a status has to be known to write ours. */
+    private static JsonNode ours(Kind<?> kind, ObjectNode object) {
+        if (!hasStatus(kind)) {
+            return MissingNode.getInstance();
+        }
+        JsonNode status = object.path("status");
+        if (!kind.equals(Kinds.SERVICE)) {
+            return status;
+        }
+        return status.path("conditions").isArray()
+                ? JsonNodeFactory.instance.objectNode().set("conditions", status.path("conditions"))
+                : MissingNode.getInstance();
     }
 }

@@ -1,38 +1,21 @@
 package dev.waypoint.control.cluster;
 
+import static dev.waypoint.control.cluster.ControllerHarness.GATEWAYS;
+import static dev.waypoint.control.cluster.ControllerHarness.has;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.DataPlane;
-import dev.waypoint.control.ProxyConfig;
-import dev.waypoint.control.Replica;
-import dev.waypoint.control.provision.OwnedObjects;
-import dev.waypoint.control.provision.Provisioner;
-import dev.waypoint.control.status.EventRecorder;
-import dev.waypoint.control.status.StatusWriter;
-import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.gatewayapi.Translator;
-import dev.waypoint.gatewayapi.TranslatorSettings;
-import dev.waypoint.source.kubernetes.ClusterApi;
-import dev.waypoint.source.kubernetes.KubernetesSource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,73 +35,11 @@ class ClusterTest {
     private static final String NAMESPACE = "waypoint-test";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Obedient targets = new Obedient();
-
     @SuppressWarnings("NullAway.Init") // set before each test
     private KubernetesClient client;
 
     @SuppressWarnings("NullAway.Init")
-    private Controller controller;
-
-    @SuppressWarnings("NullAway.Init")
-    private ClusterApi api;
-
-    @SuppressWarnings("NullAway.Init")
-    private StatusWriter statuses;
-
-    @SuppressWarnings("NullAway.Init")
-    private KubernetesSource source;
-
-    @SuppressWarnings("NullAway.Init")
-    private OwnedObjects owned;
-
-    /** Proxies that take everything at once. */
-    private final class Obedient implements ConfigTargets {
-        private final Map<DataPlane, ProxyConfig> published = new ConcurrentHashMap<>();
-        private volatile Consumer<DataPlane> listener = plane -> {};
-
-        @Override
-        public void publish(DataPlane plane, ProxyConfig config) {
-            published.put(plane, config);
-            listener.accept(plane);
-        }
-
-        @Override
-        public void withdraw(DataPlane plane) {
-            published.remove(plane);
-        }
-
-        @Override
-        public List<Replica> replicas(DataPlane plane) {
-            ProxyConfig config = published.get(plane);
-            return config == null
-                    ? List.of()
-                    : client
-                            .pods()
-                            .inNamespace(plane.namespace())
-                            .withLabel("app.kubernetes.io/instance", plane.name())
-                            .list()
-                            .getItems()
-                            .stream()
-                            .map(pod -> new Replica(pod.getMetadata().getName(), config.version(), Optional.empty()))
-                            .toList();
-        }
-
-        @Override
-        public void onChange(Consumer<DataPlane> told) {
-            listener = told;
-        }
-
-        @Override
-        public String authorities() {
-            return "none";
-        }
-
-        @Override
-        public void onAuthorities(Runnable told) {
-            // They never change.
-        }
-    }
+    private ControllerHarness harness;
 
     @BeforeEach
     void start() throws InterruptedException {
@@ -137,94 +58,29 @@ class ClusterTest {
                         .endMetadata()
                         .build())
                 .create();
-        InstantSource clock = InstantSource.system();
-        api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
-        source = new KubernetesSource(client, set -> controller.changed(set));
-        statuses = new StatusWriter(
-                api,
-                new StatusWriter.Cluster(source::status, source::noteStatus),
-                TranslatorSettings.CONTROLLER_NAME,
-                new EventRecorder(api, clock, "test"),
-                clock);
-        owned = new OwnedObjects();
-        controller = new Controller(
-                new Controller.Parts(
-                        new Translator(FilterCatalog.installed(finding -> {}), TranslatorSettings.FOR_CLUSTER),
-                        targets,
-                        new Provisioner(api, owned),
-                        owned,
-                        statuses,
-                        new Controller.Proxies(
-                                System.getenv().getOrDefault("WAYPOINT_TEST_IMAGE", "waypoint"),
-                                "waypoint-controller.waypoint-system.svc:15010"),
-                        clock),
-                set -> {});
-        owned.watch(client, controller::wake);
-        source.start();
-        controller.lead();
-        apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: GatewayClass
-            metadata: {name: waypoint}
-            spec: {controllerName: waypoint.dev/controller}
-            """);
+        harness = new ControllerHarness(client, NAMESPACE);
+        harness.lead();
     }
 
     @AfterEach
     void end() {
         client.namespaces().withName(NAMESPACE).delete();
-        controller.close();
-        source.close();
-        owned.close();
-        statuses.close();
+        harness.close();
         client.close();
     }
 
     private void apply(String yaml) {
-        GenericKubernetesResource object =
-                client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class);
-        client.resource(object)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                .withFieldManager("user")
-                                .withForce(true)
-                                .build(),
-                        object);
+        harness.apply(yaml);
     }
 
     private JsonNode await(String path, Predicate<JsonNode> condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            ClusterApi.Answer answer = api.read(path);
-            if (answer.done() && condition.test(answer.body())) {
-                return answer.body();
-            }
-            assertThat(System.nanoTime())
-                    .as("%s: %s", path, answer.body().toPrettyString())
-                    .isLessThan(end);
-            Thread.sleep(100);
-        }
+        return harness.await(path, condition);
     }
 
     private static String path(String api, String plural, String name) {
         return (api.equals("v1") ? "/api/" : "/apis/") + api + "/namespaces/" + NAMESPACE + "/" + plural + "/" + name;
     }
 
-    private static Predicate<JsonNode> has(String type, String status) {
-        return object -> {
-            for (JsonNode condition : object.path("status").path("conditions")) {
-                if (condition.path("type").asText().equals(type)
-                        && condition.path("observedGeneration").asLong()
-                                == object.at("/metadata/generation").asLong()) {
-                    return condition.path("status").asText().equals(status);
-                }
-            }
-            return false;
-        };
-    }
-
-    private static final String GATEWAYS = "gateway.networking.k8s.io/v1";
     private static final String EDGE = path(GATEWAYS, "gateways", "edge");
     private static final String SERVICE = path("v1", "services", "edge-waypoint");
     private static final String DEPLOYMENT = path("apps/v1", "deployments", "edge-waypoint");
@@ -257,10 +113,12 @@ class ClusterTest {
         JsonNode gatewayClass = await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
         assertThat(gatewayClass.at("/status/supportedFeatures")).isNotEmpty();
         Thread.sleep(500);
-        long writes = statuses.writes();
-        controller.wake();
+        long writes = harness.statuses.writes();
+        harness.wake();
         Thread.sleep(1500);
-        assertThat(statuses.writes()).as("nothing changed, nothing is written").isEqualTo(writes);
+        assertThat(harness.statuses.writes())
+                .as("nothing changed, nothing is written")
+                .isEqualTo(writes);
     }
 
     @Test
@@ -268,7 +126,7 @@ class ClusterTest {
         edge(80);
         await(EDGE, has("Programmed", "True"));
         String uid = await(SERVICE, object -> true).at("/metadata/uid").asText();
-        api.delete(SERVICE);
+        harness.api.delete(SERVICE);
         await(SERVICE, object -> !object.at("/metadata/uid").asText().equals(uid));
         client.apps()
                 .deployments()
@@ -291,12 +149,9 @@ class ClusterTest {
                 SERVICE,
                 object -> object.at("/spec/ports").size() == 1
                         && object.at("/spec/ports/0/port").asInt() == 8080);
-        api.delete(EDGE);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (api.read(DEPLOYMENT).done() || api.read(SERVICE).done()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.sleep(100);
-        }
+        harness.api.delete(EDGE);
+        harness.awaitGone(DEPLOYMENT);
+        harness.awaitGone(SERVICE);
     }
 
     @Test
@@ -362,7 +217,7 @@ class ClusterTest {
         String address = await(path("v1", "services", "cart"), object -> true)
                 .at("/spec/clusterIP")
                 .asText();
-        assertThat(Objects.requireNonNull(targets.published.get(plane))
+        assertThat(Objects.requireNonNull(harness.targets.published.get(plane))
                         .routing()
                         .listeners())
                 .singleElement()

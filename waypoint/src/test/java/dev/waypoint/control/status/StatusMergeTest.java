@@ -18,7 +18,7 @@ class StatusMergeTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final StatusMerge MERGE =
-            new StatusMerge("waypoint.dev/controller", Instant.parse("2026-05-01T10:00:00.5Z"));
+            new StatusMerge("waypoint.dev/controller", Instant.parse("2026-05-01T10:00:00.5Z"), true);
     private static final String ACCEPTED =
             "{type: Accepted, status: 'True', reason: Accepted, message: '', observedGeneration: 2}";
     private static final String LIVE_ACCEPTED = "{type: Accepted, status: 'True', reason: Accepted, message: '',"
@@ -127,5 +127,25 @@ class StatusMergeTest {
         assertThat(written.at("/listeners/0/attachedRoutes").asInt()).isEqualTo(1);
         assertThat(written.at("/listeners/0/conditions/0/lastTransitionTime").asText())
                 .isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    /** The cluster writes conditions of its own into Services. */
+    @Test
+    void ofAServiceOnlyConditionsOfOurDomainAreOurs() throws IOException {
+        StatusMerge merge = new StatusMerge("waypoint.dev/controller", Instant.parse("2026-05-01T10:00:00.5Z"), false);
+        JsonNode live =
+                YAML.readTree("{conditions: [{type: LoadBalancerPortsError, status: 'True', observedGeneration: 9}]}");
+        JsonNode marked =
+                YAML.readTree("{conditions: [{type: waypoint.dev/XAffected, status: 'True', observedGeneration: 3}]}");
+        ObjectNode none = (ObjectNode) YAML.readTree("{conditions: []}");
+        ObjectNode affected = (ObjectNode) YAML.readTree(
+                "{conditions: [{type: waypoint.dev/XAffected, status: 'True', reason: Accepted, message: ''}]}");
+
+        assertThat(merge.merge(none, live)).isEmpty();
+        assertThat(merge.merge(none, YAML.readTree("{}"))).isEmpty();
+        assertThat(merge.merge(affected, live)).isPresent();
+        assertThat(merge.merge(none, marked))
+                .hasValueSatisfying(
+                        written -> assertThat(written.path("conditions")).isEmpty());
     }
 }

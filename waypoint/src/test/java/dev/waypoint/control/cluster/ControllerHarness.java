@@ -1,0 +1,210 @@
+package dev.waypoint.control.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.waypoint.control.ConfigTargets;
+import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.ProxyConfig;
+import dev.waypoint.control.Replica;
+import dev.waypoint.control.provision.OwnedObjects;
+import dev.waypoint.control.provision.Provisioner;
+import dev.waypoint.control.status.EventRecorder;
+import dev.waypoint.control.status.StatusWriter;
+import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.gatewayapi.Translator;
+import dev.waypoint.gatewayapi.TranslatorSettings;
+import dev.waypoint.source.kubernetes.ClusterApi;
+import dev.waypoint.source.kubernetes.KubernetesSource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A controller at work on a cluster, be it in memory or a real one, whose proxies take everything at once. */
+final class ControllerHarness implements AutoCloseable {
+
+    static final String GATEWAYS = "gateway.networking.k8s.io/v1";
+    static final String WAYPOINT = "waypoint.dev/v1alpha1";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final Obedient targets = new Obedient();
+    final ClusterApi api;
+    final StatusWriter statuses;
+    private final KubernetesClient client;
+    private final String namespace;
+    private final KubernetesSource source;
+    private final OwnedObjects owned = new OwnedObjects();
+    private final Controller controller;
+
+    /** @param namespace where all objects of the test are */
+    ControllerHarness(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+        InstantSource clock = InstantSource.system();
+        api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
+        java.util.concurrent.atomic.AtomicReference<Controller> acting =
+                new java.util.concurrent.atomic.AtomicReference<>();
+        source = new KubernetesSource(
+                client, set -> Objects.requireNonNull(acting.get()).changed(set));
+        statuses = new StatusWriter(
+                api,
+                new StatusWriter.Cluster(source::status, source::noteStatus),
+                TranslatorSettings.CONTROLLER_NAME,
+                new EventRecorder(api, clock, "test"),
+                clock);
+        controller = new Controller(
+                new Controller.Parts(
+                        new Translator(FilterCatalog.installed(finding -> {}), TranslatorSettings.FOR_CLUSTER),
+                        targets,
+                        new Provisioner(api, owned),
+                        owned,
+                        statuses,
+                        new Controller.Proxies(
+                                System.getenv().getOrDefault("WAYPOINT_TEST_IMAGE", "waypoint"),
+                                "waypoint-controller.waypoint-system.svc:15010"),
+                        clock),
+                set -> {});
+        acting.set(controller);
+    }
+
+    /** Begins to act, for the class {@code waypoint}. */
+    void lead() {
+        owned.watch(client, controller::wake);
+        source.start();
+        controller.lead();
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: waypoint}
+            spec: {controllerName: waypoint.dev/controller}
+            """);
+    }
+
+    /** Looks again without an event. */
+    void wake() {
+        controller.wake();
+    }
+
+    /** Proxies that take everything at once. */
+    final class Obedient implements ConfigTargets {
+        final Map<DataPlane, ProxyConfig> published = new ConcurrentHashMap<>();
+        private volatile Consumer<DataPlane> listener = plane -> {};
+
+        @Override
+        public void publish(DataPlane plane, ProxyConfig config) {
+            published.put(plane, config);
+            listener.accept(plane);
+        }
+
+        @Override
+        public void withdraw(DataPlane plane) {
+            published.remove(plane);
+        }
+
+        @Override
+        public List<Replica> replicas(DataPlane plane) {
+            ProxyConfig config = published.get(plane);
+            return config == null
+                    ? List.of()
+                    : client
+                            .pods()
+                            .inNamespace(plane.namespace())
+                            .withLabel("app.kubernetes.io/instance", plane.name())
+                            .list()
+                            .getItems()
+                            .stream()
+                            .map(pod -> new Replica(pod.getMetadata().getName(), config.version(), Optional.empty()))
+                            .toList();
+        }
+
+        @Override
+        public void onChange(Consumer<DataPlane> told) {
+            listener = told;
+        }
+
+        @Override
+        public String authorities() {
+            return "none";
+        }
+
+        @Override
+        public void onAuthorities(Runnable told) {
+            // They never change.
+        }
+    }
+
+    /** Applies an object as a user does. */
+    void apply(String yaml) {
+        GenericKubernetesResource object =
+                client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class);
+        client.resource(object)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                .withFieldManager("user")
+                                .withForce(true)
+                                .build(),
+                        object);
+    }
+
+    /** Reads an object until it is as it should be. */
+    JsonNode await(String path, Predicate<JsonNode> condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            ClusterApi.Answer answer = api.read(path);
+            if (answer.done() && condition.test(answer.body())) {
+                return answer.body();
+            }
+            assertThat(System.nanoTime())
+                    .as("%s: %s", path, answer.body().toPrettyString())
+                    .isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    /** Where an object of the test is. */
+    String path(String api, String plural, String name) {
+        return (api.equals("v1") ? "/api/" : "/apis/") + api + "/namespaces/" + namespace + "/" + plural + "/" + name;
+    }
+
+    /** A condition for the present generation. */
+    static Predicate<JsonNode> has(String type, String status) {
+        return object -> {
+            for (JsonNode condition : object.path("status").path("conditions")) {
+                if (condition.path("type").asText().equals(type)
+                        && condition.path("observedGeneration").asLong()
+                                == object.at("/metadata/generation").asLong()) {
+                    return condition.path("status").asText().equals(status);
+                }
+            }
+            return false;
+        };
+    }
+
+    /** Waits until there is no such object. */
+    void awaitGone(String path) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (api.read(path).done()) {
+            assertThat(System.nanoTime()).as("%s is still there", path).isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+        source.close();
+        owned.close();
+        statuses.close();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.waypoint.control.cluster;
+
+import static dev.waypoint.control.cluster.ControllerHarness.GATEWAYS;
+import static dev.waypoint.control.cluster.ControllerHarness.WAYPOINT;
+import static dev.waypoint.control.cluster.ControllerHarness.has;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.waypoint.control.DataPlane;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The controller on an API server in memory, which has no controllers of its own: pods and addresses are set by the tests. */
+class InMemoryControllerTest {
+
+    private static final String NAMESPACE = "shop";
+    private static final DataPlane SHARED = new DataPlane(NAMESPACE, "together-waypoint-shared");
+
+    private final MemoryCluster cluster = new MemoryCluster();
+    private final ControllerHarness harness = new ControllerHarness(cluster.client(), NAMESPACE);
+
+    @BeforeEach
+    void lead() {
+        harness.lead();
+    }
+
+    @AfterEach
+    void end() {
+        harness.close();
+        cluster.close();
+    }
+
+    private void gateway(String name, int port, String hostname) {
+        harness.apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: %s, namespace: shop}
+            spec:
+              gatewayClassName: waypoint
+              infrastructure:
+                labels: {of-%s: "yes"}
+                parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: together}
+              listeners: [{name: http, port: %d, protocol: HTTP%s}]
+            """.formatted(name, name, port, hostname.isEmpty() ? "" : ", hostname: " + hostname));
+    }
+
+    private void together(boolean merge) {
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: together, namespace: shop}
+            spec: {mergeGateways: %s, service: {type: ClusterIP}}
+            """.formatted(merge));
+    }
+
+    /** What a cluster does by itself. */
+    private void run(DataPlane plane) throws InterruptedException {
+        harness.await(harness.path("v1", "services", plane.name()), object -> true);
+        cluster.client()
+                .services()
+                .inNamespace(NAMESPACE)
+                .withName(plane.name())
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\": {\"clusterIP\": \"10.96.0.50\", \"clusterIPs\": [\"10.96.0.50\"]}}");
+        cluster.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName(plane.name() + "-1")
+                        .addToLabels("app.kubernetes.io/name", "waypoint-proxy")
+                        .addToLabels("app.kubernetes.io/instance", plane.name())
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .withStatus(new PodStatusBuilder()
+                                .withPodIP("10.244.0.9")
+                                .withConditions(new PodConditionBuilder()
+                                        .withType("Ready")
+                                        .withStatus("True")
+                                        .build())
+                                .build())
+                        .build())
+                .create();
+    }
+
+    private String gatewayPath(String name) {
+        return harness.path(GATEWAYS, "gateways", name);
+    }
+
+    private static List<String> names(JsonNode owners) {
+        List<String> names = new ArrayList<>();
+        owners.forEach(owner -> names.add(owner.path("name").asText()));
+        return names;
+    }
+
+    @Test
+    void severalGatewaysShareProxiesWithAStatusOfTheirOwn() throws InterruptedException {
+        together(true);
+        gateway("a", 80, "a.example.org");
+        gateway("b", 80, "b.example.org");
+        gateway("c", 443, "");
+        run(SHARED);
+        for (String name : List.of("a", "b", "c")) {
+            JsonNode gateway = harness.await(gatewayPath(name), has("Programmed", "True"));
+            assertThat(gateway.at("/status/addresses/0/value").asText()).isEqualTo("10.96.0.50");
+        }
+        JsonNode service = harness.await(
+                harness.path("v1", "services", SHARED.name()),
+                object -> object.at("/spec/ports").size() == 2);
+        assertThat(names(service.at("/metadata/ownerReferences"))).containsExactly("a", "b", "c");
+        assertThat(service.at("/metadata/ownerReferences").findValues("controller"))
+                .isEmpty();
+        assertThat(service.at("/metadata/labels").has("of-b")).isTrue();
+        assertThat(service.at("/spec/selector").has("gateway.networking.k8s.io/gateway-name"))
+                .isFalse();
+        assertThat(Objects.requireNonNull(harness.targets.published.get(SHARED))
+                        .routing()
+                        .listeners())
+                .extracting(listener -> listener.owner().name() + " " + listener.port() + " " + listener.bindPort())
+                .containsExactly("a 80 10080", "b 80 10080", "c 443 10443");
+        assertThat(harness.api
+                        .read(harness.path("apps/v1", "deployments", "a-waypoint"))
+                        .done())
+                .isFalse();
+    }
+
+    @Test
+    void ofTwoListenersThatCannotBeToldApartTheOlderGatewaysIsServed() throws InterruptedException {
+        together(true);
+        gateway("a", 80, "");
+        harness.await(gatewayPath("a"), has("Accepted", "True"));
+        gateway("b", 80, "");
+        JsonNode loser = harness.await(gatewayPath("b"), has("Accepted", "False"));
+        assertThat(loser.at("/status/listeners/0/conditions").findValuesAsText("reason"))
+                .contains("HostnameConflict");
+        assertThat(loser.at("/status/listeners/0/conditions").findValuesAsText("message"))
+                .anyMatch(message -> message.endsWith("port 80 cannot be shared with listener http of Gateway shop/a"));
+        harness.api.delete(gatewayPath("a"));
+        harness.await(gatewayPath("b"), has("Accepted", "True"));
+    }
+
+    @Test
+    void whoeverLeavesGetsProxiesOfItsOwnAndTheRestStays() throws InterruptedException {
+        together(true);
+        gateway("a", 80, "");
+        gateway("b", 81, "");
+        harness.await(
+                harness.path("apps/v1", "deployments", SHARED.name()),
+                object -> object.at("/metadata/ownerReferences").size() == 2);
+        harness.apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: b, namespace: shop}
+            spec:
+              gatewayClassName: waypoint
+              infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: alone}}
+              listeners: [{name: http, port: 81, protocol: HTTP}]
+            """);
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: alone, namespace: shop}
+            spec: {}
+            """);
+        harness.await(harness.path("apps/v1", "deployments", "b-waypoint"), object -> true);
+        harness.await(
+                harness.path("apps/v1", "deployments", SHARED.name()),
+                object -> names(object.at("/metadata/ownerReferences")).equals(List.of("a")));
+        together(false);
+        harness.await(harness.path("apps/v1", "deployments", "a-waypoint"), object -> true);
+        harness.awaitGone(harness.path("apps/v1", "deployments", SHARED.name()));
+        harness.awaitGone(harness.path("v1", "services", SHARED.name()));
+    }
+
+    @Test
+    void proxiesOfOneDeploymentShareASecretThatIsMadeOnce() throws InterruptedException {
+        gateway("a", 80, "");
+        together(false);
+        String path = harness.path("v1", "secrets", "a-waypoint-sessions");
+        JsonNode secret = harness.await(path, object -> true);
+        byte[] signing = Base64.getDecoder().decode(secret.at("/data/secret").asText());
+        assertThat(Base64.getDecoder().decode(signing)).hasSize(32);
+        JsonNode account = harness.await(harness.path("v1", "serviceaccounts", "a-waypoint"), object -> true);
+        assertThat(secret.at("/metadata/ownerReferences/0/uid")).isEqualTo(account.at("/metadata/uid"));
+        String deployment = harness.path("apps/v1", "deployments", "a-waypoint");
+        JsonNode pod = harness.await(deployment, object -> true).at("/spec/template");
+        assertThat(pod.at("/metadata/annotations/waypoint.dev~1session-secret")).isEqualTo(secret.at("/metadata/uid"));
+        assertThat(pod.at("/spec/volumes").findValuesAsText("secretName")).containsExactly("a-waypoint-sessions");
+
+        harness.api.delete(path);
+        JsonNode another =
+                harness.await(path, object -> !object.at("/metadata/uid").equals(secret.at("/metadata/uid")));
+        assertThat(another.at("/data/secret")).isNotEqualTo(secret.at("/data/secret"));
+        harness.await(
+                deployment,
+                object -> object.at("/spec/template/metadata/annotations/waypoint.dev~1session-secret")
+                        .equals(another.at("/metadata/uid")));
+    }
+
+    @Test
+    void aServiceIsToldOfItsPoliciesAndOfPortsThatNobodyServes() throws InterruptedException {
+        harness.apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: mesh, namespace: shop}
+            spec:
+              gatewayClassName: waypoint
+              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
+            """);
+        service("{name: http, port: 80}, {name: tcp-raw, port: 90}");
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: RateLimitPolicy
+            metadata: {name: few, namespace: shop}
+            spec:
+              targetRefs: [{group: "", kind: Service, name: cart, sectionName: http}]
+              limits: [{name: all, requests: 5, per: 1s}]
+            """);
+        String path = harness.path("v1", "services", "cart");
+        JsonNode service =
+                harness.await(path, object -> object.at("/status/conditions").size() == 2);
+        assertThat(service.at("/status/conditions").findValuesAsText("type"))
+                .containsExactlyInAnyOrder("waypoint.dev/PortsNotServed", "waypoint.dev/RateLimitPolicyAffected");
+        assertThat(service.at("/status/conditions").findValuesAsText("message"))
+                .contains("affected by RateLimitPolicy shop/few (port http)");
+        long writes = harness.statuses.writes();
+        harness.wake();
+        Thread.sleep(300);
+        assertThat(harness.statuses.writes()).isEqualTo(writes);
+
+        harness.api.delete(harness.path(WAYPOINT, "ratelimitpolicies", "few"));
+        harness.await(
+                path,
+                object -> object.at("/status/conditions")
+                        .findValuesAsText("type")
+                        .equals(List.of("waypoint.dev/PortsNotServed")));
+        service("{name: http, port: 80}");
+        harness.await(path, object -> object.at("/status/conditions").isEmpty());
+    }
+
+    private void service(String ports) {
+        harness.apply("""
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop, labels: {waypoint.dev/use: mesh}}
+            spec: {clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7], ports: [%s], selector: {app: cart}}
+            """.formatted(ports));
+    }
+
+    @Test
+    void aMeshIsJudgedAsSoonAsItsDefinitionIsThere() throws InterruptedException {
+        cluster.define("gateway.networking.x-k8s.io", "XMesh", "v1alpha1");
+        mesh("ours", "waypoint.dev/controller", "");
+        mesh("theirs", "example.org/mesh", "");
+        mesh("set", "waypoint.dev/controller", ", parametersRef: {group: '', kind: ConfigMap, name: x, namespace: y}");
+        String meshes = "/apis/gateway.networking.x-k8s.io/v1alpha1/xmeshes/";
+        JsonNode ours = harness.await(meshes + "ours", has("Accepted", "True"));
+        assertThat(ours.at("/status/supportedFeatures").findValuesAsText("name"))
+                .contains("Mesh", "MeshConsumerRoute")
+                .isSorted();
+        JsonNode set = harness.await(meshes + "set", has("Accepted", "False"));
+        assertThat(set.at("/status/conditions/0/reason").asText()).isEqualTo("InvalidParameters");
+        assertThat(harness.api.read(meshes + "theirs").body().has("status")).isFalse();
+    }
+
+    private void mesh(String name, String controller, String more) {
+        harness.apply("""
+            apiVersion: gateway.networking.x-k8s.io/v1alpha1
+            kind: XMesh
+            metadata: {name: %s}
+            spec: {controllerName: %s%s}
+            """.formatted(name, controller, more));
+    }
+}
