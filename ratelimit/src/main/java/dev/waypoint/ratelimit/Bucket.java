@@ -4,9 +4,7 @@ package dev.waypoint.ratelimit;
  * The tokens of one key of one limit. Guarded by its own monitor, except {@link #rank} and {@link #position}, which belong to
  * the {@link EvictionHeap}.
  */
-abstract sealed class Bucket permits LocalBucket, LeasedBucket {
-
-    final LimitKey key;
+abstract sealed class Bucket extends Keyed<Bucket> permits LocalBucket, LeasedBucket {
 
     /** Time at which this bucket was last known to be full again; what it is sorted by. Guarded by its table. */
     long rank;
@@ -19,7 +17,7 @@ abstract sealed class Bucket permits LocalBucket, LeasedBucket {
     private long limited;
 
     Bucket(LimitKey key) {
-        this.key = key;
+        super(key);
     }
 
     /** What a bucket can say about a request. */

@@ -39,7 +39,7 @@ final class LeasedBucket extends Bucket {
     LeasedBucket(LimitKey key, Limit.Scope.Global scope, Setup setup, long now) {
         super(key);
         this.scope = scope;
-        this.stored = setup.limit().rate().burst();
+        this.stored = setup.burst;
         this.shown = stored;
         this.storedAt = now;
         this.usedAt = now;
@@ -51,9 +51,9 @@ final class LeasedBucket extends Bucket {
     @Override
     void refresh(Setup setup, long now) {
         refreshedAt = now;
-        long burst = setup.limit().rate().burst();
+        long burst = setup.burst;
         long nanos = Math.max(0, now - storedAt);
-        double refilled = (double) nanos * setup.refill() / setup.refillNanos();
+        double refilled = (double) nanos * setup.refill / setup.refillNanos;
         shown = Math.min(burst, held + stored + (long) Math.min(refilled, burst));
         LocalBucket own = share;
         if (own != null) {
@@ -127,10 +127,10 @@ final class LeasedBucket extends Bucket {
         wanted = 0;
         stored = grant.left();
         storedAt = now;
-        long cost = setup.limit().cost();
+        long cost = setup.cost;
         long missing = cost - held - stored;
         if (missing > 0) {
-            long half = setup.nanosFor(Math.max(1, setup.limit().rate().burst() / 2), 0);
+            long half = setup.nanosFor(Math.max(1, setup.burst / 2), 0);
             long pause = Math.max(setup.nanosFor(missing, 0), Math.min(LEAST_PAUSE_NANOS, half));
             emptyUntil = now + Math.min(pause, HOLD_NANOS);
         }

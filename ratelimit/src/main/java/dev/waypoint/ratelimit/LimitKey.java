@@ -1,9 +1,15 @@
 package dev.waypoint.ratelimit;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -11,8 +17,8 @@ import java.util.List;
  * A tuple of up to four strings that names one bucket of a limit. The hash is computed once.
  *
  * <p>Clients choose these strings. A part longer than {@value #LONGEST_PART} characters is therefore kept as its
- * beginning and its SHA-256 (a table's memory must not depend on the length of a header), and keys are comparable, so
- * that chosen hash collisions cost a hash map no more than a tree search.
+ * beginning and its SHA-256 (a table's memory must not depend on the length of a header), and the hash depends on a secret of
+ * this process, so that nobody can choose keys that collide. All parts are in one array of bytes, because there may be a million keys.
  */
 public final class LimitKey implements Subject, Comparable<LimitKey> {
 
@@ -23,63 +29,155 @@ public final class LimitKey implements Subject, Comparable<LimitKey> {
     public static final int LONGEST_PART = 128;
 
     /** The bucket of a limit without keys, and of requests that share one because they have no key. */
-    public static final LimitKey SHARED = new LimitKey(0, "", "", "", "");
+    public static final LimitKey SHARED = new LimitKey(new byte[] {0}, 0);
 
     private static final int KEPT_PREFIX = 32;
+    private static final int WIDE = 0x80;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final String first;
-    private final String second;
-    private final String third;
-    private final String fourth;
-    private final byte size;
+    /**
+     * The number of parts, with {@link #WIDE} added if characters have two bytes here instead of one; then the parts, each but the last
+     * with its length in bytes (two of them) in front.
+     */
+    private final byte[] text;
+
     private final int hash;
 
-    private LimitKey(int size, String first, String second, String third, String fourth) {
-        this.first = bounded(first);
-        this.second = bounded(second);
-        this.third = bounded(third);
-        this.fourth = bounded(fourth);
-        this.size = (byte) size;
-        int mixed = size;
-        mixed = 31 * mixed + this.first.hashCode();
-        mixed = 31 * mixed + this.second.hashCode();
-        mixed = 31 * mixed + this.third.hashCode();
-        this.hash = 31 * mixed + this.fourth.hashCode();
+    private LimitKey(byte[] text, int hash) {
+        this.text = text;
+        this.hash = hash;
+    }
+
+    /** What makes hashes unpredictable; drawn when the first key is made. */
+    private static final class Secret {
+        static final long START;
+        static final long FACTOR;
+
+        static {
+            SecureRandom random = new SecureRandom();
+            START = random.nextLong();
+            FACTOR = random.nextLong() | 1;
+        }
+    }
+
+    /**
+     * A key of any number of parts, for callers outside of configuration's bounds.
+     *
+     * @throws IllegalArgumentException for more than 127 parts
+     */
+    public static LimitKey tuple(String... parts) {
+        if (parts.length >= WIDE) {
+            throw new IllegalArgumentException("key has " + parts.length + " parts, expected at most " + (WIDE - 1));
+        }
+        if (parts.length == 0) {
+            return SHARED;
+        }
+        String[] kept = new String[parts.length];
+        int length = 0;
+        boolean wide = false;
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = bounded(parts[i]);
+            length += kept[i].length();
+            wide |= isWide(kept[i]);
+        }
+        byte[] text = new byte[1 + 2 * (kept.length - 1) + (wide ? 2 * length : length)];
+        text[0] = (byte) (kept.length | (wide ? WIDE : 0));
+        int at = 1;
+        for (int i = 0; i < kept.length; i++) {
+            at = write(kept[i], wide, i < kept.length - 1, text, at);
+        }
+        return new LimitKey(text, hash(text));
+    }
+
+    private static boolean isWide(String part) {
+        int all = 0;
+        for (int i = 0; i < part.length(); i++) {
+            all |= part.charAt(i);
+        }
+        return all > 0xff;
+    }
+
+    private static int write(String part, boolean wide, boolean withLength, byte[] text, int from) {
+        int at = from;
+        if (withLength) {
+            int length = wide ? 2 * part.length() : part.length();
+            text[at++] = (byte) (length >> 8);
+            text[at++] = (byte) length;
+        }
+        for (int k = 0; k < part.length(); k++) {
+            char c = part.charAt(k);
+            if (wide) {
+                text[at++] = (byte) (c >> 8);
+            }
+            text[at++] = (byte) c;
+        }
+        return at;
+    }
+
+    /** Eight bytes at a time, each step a product with a secret number of which both halves count. */
+    private static int hash(byte[] text) {
+        long state = Secret.START ^ text.length;
+        int at = 0;
+        for (; at + Long.BYTES <= text.length; at += Long.BYTES) {
+            state = mixed(state ^ (long) LONGS.get(text, at));
+        }
+        long rest = 0;
+        for (; at < text.length; at++) {
+            rest = rest << 8 | (text[at] & 0xff);
+        }
+        state = mixed(mixed(state ^ rest) ^ Secret.START);
+        return (int) (state ^ state >>> 32);
+    }
+
+    private static long mixed(long value) {
+        return Math.multiplyHigh(value, Secret.FACTOR) ^ value * Secret.FACTOR;
     }
 
     public static LimitKey of(String first) {
-        return new LimitKey(1, first, "", "", "");
+        String kept = bounded(first);
+        boolean wide = isWide(kept);
+        byte[] text = new byte[1 + (wide ? 2 : 1) * kept.length()];
+        text[0] = (byte) (1 | (wide ? WIDE : 0));
+        write(kept, wide, false, text, 1);
+        return new LimitKey(text, hash(text));
     }
 
     public static LimitKey of(String first, String second) {
-        return new LimitKey(2, first, second, "", "");
+        return tuple(first, second);
     }
 
     public static LimitKey of(String first, String second, String third) {
-        return new LimitKey(3, first, second, third, "");
+        return tuple(first, second, third);
     }
 
     public static LimitKey of(String first, String second, String third, String fourth) {
-        return new LimitKey(4, first, second, third, fourth);
+        return tuple(first, second, third, fourth);
     }
 
     /** The key of a list of parts, for callers whose number of parts is configured. */
     public static LimitKey of(List<String> parts) {
-        return switch (parts.size()) {
-            case 0 -> SHARED;
-            case 1 -> of(parts.get(0));
-            case 2 -> of(parts.get(0), parts.get(1));
-            case 3 -> of(parts.get(0), parts.get(1), parts.get(2));
-            case 4 -> of(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
-            default ->
-                throw new IllegalArgumentException("key has " + parts.size() + " parts, expected 0 to " + MAX_PARTS);
-        };
+        if (parts.size() > MAX_PARTS) {
+            throw new IllegalArgumentException("key has " + parts.size() + " parts, expected 0 to " + MAX_PARTS);
+        }
+        return parts.isEmpty() ? SHARED : tuple(parts.toArray(String[]::new));
     }
 
     /** The parts as kept: long ones shortened. */
     public List<String> parts() {
-        List<String> all = new ArrayList<>(List.of(first, second, third, fourth));
-        return List.copyOf(all.subList(0, size));
+        int size = text[0] & (WIDE - 1);
+        Charset charset = (text[0] & WIDE) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16BE;
+        List<String> all = new ArrayList<>(size);
+        int at = 1;
+        for (int i = 0; i < size; i++) {
+            int length = text.length - at;
+            if (i < size - 1) {
+                length = (text[at] & 0xff) << 8 | (text[at + 1] & 0xff);
+                at += 2;
+            }
+            all.add(new String(text, at, length, charset));
+            at += length;
+        }
+        return List.copyOf(all);
     }
 
     private static String bounded(String part) {
@@ -97,14 +195,7 @@ public final class LimitKey implements Subject, Comparable<LimitKey> {
 
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || (other instanceof LimitKey that
-                        && hash == that.hash
-                        && size == that.size
-                        && first.equals(that.first)
-                        && second.equals(that.second)
-                        && third.equals(that.third)
-                        && fourth.equals(that.fourth));
+        return this == other || (other instanceof LimitKey that && hash == that.hash && Arrays.equals(text, that.text));
     }
 
     @Override
@@ -114,11 +205,7 @@ public final class LimitKey implements Subject, Comparable<LimitKey> {
 
     @Override
     public int compareTo(LimitKey that) {
-        int order = Integer.compare(size, that.size);
-        order = order != 0 ? order : first.compareTo(that.first);
-        order = order != 0 ? order : second.compareTo(that.second);
-        order = order != 0 ? order : third.compareTo(that.third);
-        return order != 0 ? order : fourth.compareTo(that.fourth);
+        return Arrays.compareUnsigned(text, that.text);
     }
 
     @Override

@@ -6,16 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of one limit, at most {@code maxKeys} of them, and its counters. Outlives changes of the limit: see
  * {@link LimitTables}.
  *
- * <p>Lock order: this table's heap before a bucket; a thread that holds a bucket never enters a table.
+ * <p>Lock order: this table's heap before a bucket; a thread that holds a bucket never enters a table. Buckets come and go under the
+ * heap's lock, and are found without it.
  */
 public final class LimitTable {
 
@@ -34,12 +35,14 @@ public final class LimitTable {
 
     private final LimitTables tables;
     private final long order;
-    private final ConcurrentHashMap<LimitKey, Bucket> buckets = new ConcurrentHashMap<>();
+    private final KeyedMap<Bucket> buckets = new KeyedMap<>();
     private final EvictionHeap heap = new EvictionHeap();
     private final LongAdder evictions = new LongAdder();
     private final AtomicLong evictionsTaken = new AtomicLong();
     private volatile Setup setup;
     private volatile TokenSource source = TokenSource.NONE;
+    /** The bucket of {@link LimitKey#SHARED}, to be had without a look into the map. */
+    private volatile @Nullable Bucket shared;
 
     LimitTable(LimitTables tables, long order, Limit limit) {
         this.tables = tables;
@@ -66,11 +69,11 @@ public final class LimitTable {
     public List<KeyUse> top(int count) {
         Setup current = setup;
         long now = tables.clock().nanos();
-        return buckets.values().stream()
+        return all().stream()
                 .map(bucket -> {
                     synchronized (bucket) {
                         bucket.refresh(current, now);
-                        return bucket.use(current.limit().rate().burst());
+                        return bucket.use(current.burst);
                     }
                 })
                 .sorted(HEAVIEST)
@@ -80,7 +83,10 @@ public final class LimitTable {
 
     /** Tokens of a key now, rounded down; empty if no bucket is held for it, which is as good as a full one. */
     public OptionalLong tokens(LimitKey key) {
-        Bucket bucket = buckets.get(key);
+        Bucket bucket;
+        synchronized (heap) {
+            bucket = buckets.find(key);
+        }
         if (bucket == null) {
             return OptionalLong.empty();
         }
@@ -104,32 +110,58 @@ public final class LimitTable {
     }
 
     /** How many tokens a request takes here: a share of 1/n costs n times as much of the whole bucket. */
-    long charge(Limit current) {
-        return current.scope() instanceof Limit.Scope.Divided ? current.cost() * tables.replicas() : current.cost();
+    long charge(Setup current) {
+        return current.divided ? current.cost * tables.replicas() : current.cost;
+    }
+
+    /** The bucket of a key, if it is found at once. It may be evicted before the caller has locked it. */
+    @SuppressWarnings("ReferenceEquality") // a shortcut for the one constant; any other key is found by what it says
+    @Nullable
+    Bucket find(LimitKey key) {
+        return key == LimitKey.SHARED ? shared : buckets.find(key);
     }
 
     /** The bucket of a key. It may be evicted before the caller has locked it: check, and ask again. */
-    Bucket bucket(LimitKey key, long now) {
-        Bucket known = buckets.get(key);
-        return known != null ? known : bucketAfterEviction(key, now);
+    Bucket bucket(LimitKey key) {
+        Bucket known = find(key);
+        return known != null ? known : bucketAfterEviction(key);
     }
 
     /** The bucket of a key, made if need be; waits for an eviction under way to be over. */
-    Bucket bucketAfterEviction(LimitKey key, long now) {
+    Bucket bucketAfterEviction(LimitKey key) {
         synchronized (heap) {
-            Bucket raced = buckets.get(key);
+            Bucket raced = buckets.find(key);
             if (raced != null) {
                 return raced;
             }
+            long now = tables.clock().nanos();
             Setup current = setup;
             for (int i = 0; i < SWEPT_PER_INSERTION && heap.size() > 0; i++) {
                 dropIfFull(heap.soonestFull(), now);
             }
             shrinkTo(current.limit().maxKeys() - 1, now);
             Bucket made = made(key, current, now);
-            buckets.put(key, made);
+            buckets.add(made);
             heap.add(made);
+            if (key.equals(LimitKey.SHARED)) {
+                shared = made;
+            }
             return made;
+        }
+    }
+
+    /** Takes an evicted bucket out; to be called with the lock of the heap. */
+    private void remove(Bucket bucket) {
+        heap.remove(bucket);
+        buckets.remove(bucket);
+        if (bucket == shared) {
+            shared = null;
+        }
+    }
+
+    private List<Bucket> all() {
+        synchronized (heap) {
+            return heap.all();
         }
     }
 
@@ -179,26 +211,26 @@ public final class LimitTable {
     public long order(LimitKey key) {
         long now = tables.clock().nanos();
         long[] most = new long[1];
-        lease(key, now, bucket -> most[0] = bucket.order(now));
+        lease(key, bucket -> most[0] = bucket.order(now));
         return most[0];
     }
 
     /** What the store gave. */
     public void granted(LimitKey key, Grant grant) {
         long now = tables.clock().nanos();
-        lease(key, now, bucket -> bucket.granted(grant, setup, now));
+        lease(key, bucket -> bucket.granted(grant, setup, now));
     }
 
     /** The store gave no answer. */
     public void failed(LimitKey key) {
-        lease(key, tables.clock().nanos(), LeasedBucket::failed);
+        lease(key, LeasedBucket::failed);
     }
 
     /** Takes out the tokens that nobody has used for a second, to be given back to the store: for each key how many. */
     public Map<LimitKey, Long> takeUnused() {
         long now = tables.clock().nanos();
         Map<LimitKey, Long> unused = new HashMap<>();
-        for (Bucket bucket : buckets.values()) {
+        for (Bucket bucket : all()) {
             synchronized (bucket) {
                 if (!bucket.evicted() && bucket instanceof LeasedBucket leased) {
                     long tokens = leased.takeUnused(now);
@@ -211,8 +243,8 @@ public final class LimitTable {
         return unused;
     }
 
-    private void lease(LimitKey key, long now, Consumer<LeasedBucket> change) {
-        Bucket bucket = bucket(key, now);
+    private void lease(LimitKey key, Consumer<LeasedBucket> change) {
+        Bucket bucket = bucket(key);
         while (true) {
             synchronized (bucket) {
                 if (!bucket.evicted()) {
@@ -222,7 +254,7 @@ public final class LimitTable {
                     return;
                 }
             }
-            bucket = bucketAfterEviction(key, now);
+            bucket = bucketAfterEviction(key);
         }
     }
 
@@ -233,8 +265,7 @@ public final class LimitTable {
             }
             bucket.evict();
         }
-        heap.remove(bucket);
-        buckets.remove(bucket.key);
+        remove(bucket);
     }
 
     private void shrinkTo(int size, long now) {
@@ -246,8 +277,7 @@ public final class LimitTable {
                     evictions.increment();
                 }
             }
-            heap.remove(victim);
-            buckets.remove(victim.key);
+            remove(victim);
         }
     }
 
@@ -259,11 +289,11 @@ public final class LimitTable {
         long now = tables.clock().nanos();
         Setup next;
         synchronized (heap) {
-            next = setup.with(changed);
+            next = Setup.of(changed);
             setup = next;
             shrinkTo(changed.maxKeys(), now);
         }
-        for (Bucket bucket : buckets.values()) {
+        for (Bucket bucket : all()) {
             synchronized (bucket) {
                 bucket.refresh(next, now);
             }

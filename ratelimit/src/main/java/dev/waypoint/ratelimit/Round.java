@@ -16,8 +16,10 @@ final class Round {
     private final LimitTable[] limits;
     private final int[] lockOrder;
     private final Subject[] subjects;
-    private final long now;
+    private final NanoClock clock;
     private final @Nullable Bucket[] buckets;
+    private final Answer[] answers;
+    private final long[] charges;
     private final Verdict[] verdicts;
     private final Attempt attempt;
     // Lists of their own only where there are global limits, which is where something is added.
@@ -25,24 +27,24 @@ final class Round {
     private List<Decision.Want> runningLow = List.of();
     private boolean refused;
 
-    Round(LimitTable[] limits, int[] lockOrder, Subject[] subjects, Attempt attempt, long now) {
+    Round(LimitTable[] limits, int[] lockOrder, Subject[] subjects, Attempt attempt, NanoClock clock) {
         this.limits = limits;
         this.lockOrder = lockOrder;
         this.subjects = subjects;
         this.attempt = attempt;
-        this.now = now;
+        this.clock = clock;
         this.buckets = new Bucket[limits.length];
+        this.answers = new Answer[limits.length];
+        this.charges = new long[limits.length];
         this.verdicts = new Verdict[limits.length];
     }
 
     Decision decide() {
         for (int i = 0; i < limits.length; i++) {
-            buckets[i] = subjects[i] instanceof LimitKey key ? limits[i].bucket(key, now) : null;
+            buckets[i] = subjects[i] instanceof LimitKey key ? limits[i].bucket(key) : null;
         }
         while (!settle(0)) {
-            // A bucket was evicted between finding and locking it. Nothing was taken yet: start over.
-            refused = false;
-            wants = List.of();
+            // A bucket was evicted between finding and locking it. Nothing was asked yet: start over.
             findAgain();
         }
         for (Decision.Want want : runningLow) {
@@ -57,60 +59,61 @@ final class Round {
     private void findAgain() {
         for (int i = 0; i < limits.length; i++) {
             if (subjects[i] instanceof LimitKey key) {
-                buckets[i] = limits[i].bucketAfterEviction(key, now);
+                buckets[i] = limits[i].bucketAfterEviction(key);
             }
         }
     }
 
-    /** Whether the request has to wait for tokens, which a refusal saves it. */
-    private boolean isPending() {
-        return !refused && !wants.isEmpty();
-    }
-
     /**
-     * Locks and asks the limits from {@code depth} on. The call at the bottom returns with every bucket locked and
-     * {@link #refused} final; takings and verdicts are made on the way back.
+     * Locks the limits from {@code depth} on; the call at the bottom, with every bucket locked, decides.
      *
      * @return false if a bucket turned out to be evicted
      */
     private boolean settle(int depth) {
         if (depth == lockOrder.length) {
+            ask();
             return true;
         }
-        int i = lockOrder[depth];
-        Bucket bucket = buckets[i];
-        return bucket == null ? settleAbsent(i, depth) : settleBucket(i, depth, bucket);
-    }
-
-    private boolean settleBucket(int i, int depth, Bucket bucket) {
-        LimitTable table = limits[i];
+        Bucket bucket = buckets[lockOrder[depth]];
+        if (bucket == null) {
+            return settle(depth + 1);
+        }
         synchronized (bucket) {
-            if (bucket.evicted()) {
-                return false;
-            }
-            Setup setup = table.setup();
-            Limit limit = setup.limit();
-            bucket.refresh(setup, now);
-            long charge = table.charge(limit);
-            Answer answer = ask(i, bucket, charge);
-            if (limit.enforced() && (answer == Answer.REFUSES || answer == Answer.UNREACHABLE)) {
-                refused = true;
-            }
-            if (!settle(depth + 1)) {
-                return false;
-            }
-            if (isPending()) {
-                if (answer == Answer.UNKNOWN) {
-                    ((LeasedBucket) bucket).want(charge);
-                }
-            } else {
-                conclude(i, bucket, answer, charge);
-            }
-            return true;
+            return !bucket.evicted() && settle(depth + 1);
         }
     }
 
-    private Answer ask(int i, Bucket bucket, long charge) {
+    /** Asks all limits at one time of one clock, which none of the buckets has seen a later time of; then all take, or none. */
+    private void ask() {
+        long now = clock.nanos();
+        for (int i = 0; i < limits.length; i++) {
+            Bucket bucket = buckets[i];
+            Setup setup = limits[i].setup();
+            Answer answer = subjects[i] == Subject.Absent.REJECT ? Answer.REFUSES : Answer.PAYS;
+            if (bucket != null) {
+                bucket.refresh(setup, now);
+                charges[i] = limits[i].charge(setup);
+                answer = ask(i, bucket, charges[i], now);
+            }
+            answers[i] = answer;
+            refused |= setup.enforced && (answer == Answer.REFUSES || answer == Answer.UNREACHABLE);
+        }
+        boolean pending = !refused && !wants.isEmpty();
+        for (int i = 0; i < limits.length; i++) {
+            Bucket bucket = buckets[i];
+            if (pending) {
+                if (bucket instanceof LeasedBucket leased && answers[i] == Answer.UNKNOWN) {
+                    leased.want(charges[i]);
+                }
+            } else if (bucket == null) {
+                concludeAbsent(i);
+            } else {
+                conclude(i, bucket, answers[i], charges[i], now);
+            }
+        }
+    }
+
+    private Answer ask(int i, Bucket bucket, long charge, long now) {
         Answer answer = bucket.ask(limits[i], charge, isAway(limits[i]), now);
         if (answer != Answer.UNKNOWN) {
             return answer;
@@ -127,32 +130,31 @@ final class Round {
     }
 
     /** The decision is made: takes and counts. */
-    private void conclude(int i, Bucket bucket, Answer answer, long charge) {
+    private void conclude(int i, Bucket bucket, Answer answer, long charge, long now) {
         LimitTable table = limits[i];
         Setup setup = table.setup();
-        Limit limit = setup.limit();
         Outcome outcome = switch (answer) {
             case PAYS, FREE -> {
                 if (!refused) {
                     bucket.take(table, charge, now);
                     bucket.countAdmitted();
                     table.admitted.increment();
-                    orderIfLow(i, bucket);
+                    orderIfLow(i, bucket, now);
                 }
                 yield Outcome.PASSED;
             }
             case REFUSES, UNREACHABLE -> {
                 bucket.countLimited();
-                yield refused(table, limit, answer == Answer.UNREACHABLE ? Outcome.UNREACHABLE : Outcome.LIMITED);
+                yield refused(table, setup.limit, answer == Answer.UNREACHABLE ? Outcome.UNREACHABLE : Outcome.LIMITED);
             }
             case UNKNOWN -> Outcome.SKIPPED;
         };
         verdicts[i] = outcome == Outcome.SKIPPED
-                ? new Verdict(limit, Subject.Absent.SKIP, outcome, 0, 0, 0, 0)
+                ? new Verdict(setup.limit, Subject.Absent.SKIP, outcome, 0, 0, 0, 0)
                 : verdict(i, bucket, setup, outcome, charge);
     }
 
-    private void orderIfLow(int i, Bucket bucket) {
+    private void orderIfLow(int i, Bucket bucket, long now) {
         if (bucket instanceof LeasedBucket leased && leased.isRunningLow(now) && !isAway(limits[i])) {
             runningLow = with(runningLow, i, bucket);
         }
@@ -164,20 +166,11 @@ final class Round {
         return more;
     }
 
-    private boolean settleAbsent(int i, int depth) {
+    private void concludeAbsent(int i) {
         Limit limit = limits[i].limit();
-        boolean rejects = subjects[i] == Subject.Absent.REJECT;
-        if (rejects && limit.enforced()) {
-            refused = true;
-        }
-        if (!settle(depth + 1)) {
-            return false;
-        }
-        if (!isPending()) {
-            Outcome outcome = rejects ? refused(limits[i], limit, Outcome.LIMITED) : Outcome.SKIPPED;
-            verdicts[i] = new Verdict(limit, subjects[i], outcome, 0, 0, 0, 0);
-        }
-        return true;
+        Outcome outcome =
+                subjects[i] == Subject.Absent.REJECT ? refused(limits[i], limit, Outcome.LIMITED) : Outcome.SKIPPED;
+        verdicts[i] = new Verdict(limit, subjects[i], outcome, 0, 0, 0, 0);
     }
 
     private static Outcome refused(LimitTable table, Limit limit, Outcome how) {
@@ -194,12 +187,12 @@ final class Round {
     }
 
     private Verdict verdict(int i, Bucket bucket, Setup setup, Outcome outcome, long charge) {
-        Limit limit = setup.limit();
-        long burst = limit.rate().burst();
+        Limit limit = setup.limit;
+        long burst = setup.burst;
         long needed = Math.min(charge, burst);
-        long unit = charge / limit.cost();
+        long unit = charge / setup.cost;
         long tokens = Math.max(0, bucket.tokens());
-        long remaining = tokens >= needed ? Math.max(limit.cost(), tokens / unit) : tokens / unit;
+        long remaining = tokens >= needed ? Math.max(setup.cost, tokens / unit) : tokens / unit;
         long next = Math.min(burst, (remaining + 1) * unit);
         long retry = bucket.nanosUntil(needed, setup);
         return new Verdict(

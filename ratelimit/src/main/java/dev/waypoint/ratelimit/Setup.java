@@ -5,33 +5,58 @@ import java.math.BigInteger;
 import java.time.Duration;
 
 /**
- * A limit with its bucket4j form. Buckets compare the latter by identity to see that their rate has changed, so it is
- * kept when a new configuration has the same rate.
- *
- * @param refill tokens that come back in {@code refillNanos}: the rate in lowest terms
+ * A limit with its rate in lowest terms: {@code refill} tokens come back in {@code refillNanos}. A million a day is 1 in 86.4 ms; refill
+ * that is spread evenly makes them the same, and small numbers keep products within 64 bits, where they are exact.
  */
-record Setup(Limit limit, BucketConfiguration bandwidth, long refill, long refillNanos) {
+final class Setup {
 
-    /**
-     * A million a day is 1 in 86.4 ms; refill that is spread evenly makes them the same, and small numbers keep products
-     * within 64 bits, where they are exact.
-     */
-    static Setup of(Limit limit) {
+    final Limit limit;
+    final long burst;
+    final long cost;
+    final boolean enforced;
+    final boolean divided;
+    final long refill;
+    final long refillNanos;
+    /** Times up to this long can be multiplied by {@link #refill}, and a part of a token added. */
+    final long longestProduct;
+    /** So many tokens can be multiplied by {@link #refillNanos}. */
+    final long mostProduct;
+
+    private Setup(Limit limit) {
         Rate rate = limit.rate();
         long period = rate.period().toNanos();
         long divisor = BigInteger.valueOf(period)
                 .gcd(BigInteger.valueOf(rate.requests()))
                 .longValueExact();
-        long refill = rate.requests() / divisor;
-        long refillNanos = period / divisor;
-        BucketConfiguration bandwidth = BucketConfiguration.builder()
-                .addLimit(builder -> builder.capacity(rate.burst()).refillGreedy(refill, Duration.ofNanos(refillNanos)))
-                .build();
-        return new Setup(limit, bandwidth, refill, refillNanos);
+        this.limit = limit;
+        this.burst = rate.burst();
+        this.cost = limit.cost();
+        this.enforced = limit.enforced();
+        this.divided = limit.scope() instanceof Limit.Scope.Divided;
+        this.refill = rate.requests() / divisor;
+        this.refillNanos = period / divisor;
+        this.longestProduct = (Long.MAX_VALUE - refillNanos) / refill;
+        this.mostProduct = Long.MAX_VALUE / refillNanos;
     }
 
-    Setup with(Limit changed) {
-        return changed.rate().equals(limit.rate()) ? new Setup(changed, bandwidth, refill, refillNanos) : of(changed);
+    static Setup of(Limit limit) {
+        return new Setup(limit);
+    }
+
+    Limit limit() {
+        return limit;
+    }
+
+    /** Whether levels of buckets mean the same under another setup. */
+    boolean hasRateOf(Setup other) {
+        return burst == other.burst && refill == other.refill && refillNanos == other.refillNanos;
+    }
+
+    /** The rate in bucket4j's form. */
+    BucketConfiguration bandwidth() {
+        return BucketConfiguration.builder()
+                .addLimit(builder -> builder.capacity(burst).refillGreedy(refill, Duration.ofNanos(refillNanos)))
+                .build();
     }
 
     /**
@@ -40,7 +65,7 @@ record Setup(Limit limit, BucketConfiguration bandwidth, long refill, long refil
      * @param head what has come back towards the next token, in units of one {@code refillNanos}-th of a token
      */
     long nanosFor(long tokens, long head) {
-        if (Math.multiplyHigh(tokens, refillNanos) != 0 || tokens * refillNanos < 0) {
+        if (tokens > mostProduct) {
             return (long) Math.ceil(((double) tokens * refillNanos - head) / refill);
         }
         return Math.ceilDiv(tokens * refillNanos - head, refill);

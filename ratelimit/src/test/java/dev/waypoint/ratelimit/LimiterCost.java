@@ -83,7 +83,8 @@ public final class LimiterCost {
                     default -> LimitKey.of(clients[(int) (((i * 2_654_435_761L) >>> 7) % KEYS)]);
                 };
             }
-            admitted += limiter.decide(subjects) instanceof Decision.Admitted ? 1 : 0;
+            boolean passes = limiter.admits(subjects) || limiter.decide(subjects) instanceof Decision.Admitted;
+            admitted += passes ? 1 : 0;
         }
         if (admitted < 0) {
             throw new IllegalStateException("never");

@@ -11,7 +11,7 @@ class MemoryTest {
 
     private static final int HELD = 50_000;
     private static final int KEYS = 1_000_000;
-    private static final long MOST_BYTES_FOR_A_KEY = 400;
+    private static final long MOST_BYTES_FOR_A_KEY = 180;
 
     @Test
     void aMillionKeysNeedTheMemoryOfThoseThatAreHeld() {

@@ -46,6 +46,9 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
             LocalRateLimitConfig.class,
             "Limits requests by token buckets exactly as Envoy's local rate limit filter does.");
 
+    /** One key for all instances: a key of each would make every exchange's slots longer with every change of configuration. */
+    private static final ExchangeKey<Reported> REPORTED = ExchangeKey.of("envoy-local-ratelimit");
+
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int GRPC_RESOURCE_EXHAUSTED = 8;
     private static final int GRPC_UNAVAILABLE = 14;
@@ -60,11 +63,11 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
         return new Limit(config, environment.predecessor());
     }
 
+    /** The bucket that an instance has to tell of; several instances may stand in one chain. */
+    private record Reported(Limit by, TokenBucket bucket, Optional<Reported> others) {}
+
     /** A live limit. */
     private static final class Limit implements HeadersFilter {
-
-        /** What this instance told of a request; several of them may stand in one chain. */
-        private final ExchangeKey<TokenBucket> reported = ExchangeKey.of("envoy-local-ratelimit");
 
         private final LocalRateLimitConfig config;
         private final LocalLimits limits;
@@ -105,7 +108,8 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
                     ? ConnectionLimiters.of(exchange.connection().id(), limits)
                     : limiter;
             Handled handled = filter.handle(chosen, descriptors(request, exchange), share);
-            handled.reported(config.rateLimitHeaders()).ifPresent(bucket -> exchange.set(reported, bucket));
+            handled.reported(config.rateLimitHeaders())
+                    .ifPresent(bucket -> exchange.set(REPORTED, new Reported(this, bucket, exchange.get(REPORTED))));
             if (exchange.isTraced()) {
                 exchange.note(KIND.name(), handled.answer().name());
             }
@@ -156,11 +160,18 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
 
         @Override
         public void onResponse(ResponseHead response, Exchange exchange) {
-            exchange.get(reported).ifPresent(bucket -> {
-                response.headers().add("x-ratelimit-limit", String.valueOf(bucket.limit()));
-                response.headers().add("x-ratelimit-remaining", String.valueOf(bucket.remaining()));
-                response.headers().add("x-ratelimit-reset", String.valueOf(bucket.resetSeconds()));
-            });
+            for (Optional<Reported> told = exchange.get(REPORTED); told.isPresent(); told = told.get().others) {
+                if (told.get().by == this) {
+                    tell(told.get().bucket, response);
+                    return;
+                }
+            }
+        }
+
+        private static void tell(TokenBucket bucket, ResponseHead response) {
+            response.headers().add("x-ratelimit-limit", String.valueOf(bucket.limit()));
+            response.headers().add("x-ratelimit-remaining", String.valueOf(bucket.remaining()));
+            response.headers().add("x-ratelimit-reset", String.valueOf(bucket.resetSeconds()));
         }
     }
 }

@@ -25,6 +25,11 @@ final class Applicability {
         }
     }
 
+    /** Whether it is for requests to any backend. */
+    boolean isForAll() {
+        return backends.isEmpty();
+    }
+
     boolean meets(Exchange exchange) {
         return backends.isEmpty()
                 || exchange.route()

@@ -122,11 +122,28 @@ final class AskedLimit {
         return config.scope() != LimitConfig.Scope.REPLICA;
     }
 
+    /** Whether its tokens come from a store. */
+    boolean hasStore() {
+        return lease.isPresent();
+    }
+
+    /** Whether it asks every request, and counts them together. */
+    boolean isForAllTogether() {
+        return applicability.isForAll()
+                && config.when().isEmpty()
+                && config.key().isEmpty();
+    }
+
     /** The key of a request; {@code SKIP} if the limit is not for it. */
     Subject subject(RequestHead head, Exchange exchange) {
         return applicability.meets(exchange) && when.matches(head, exchange)
                 ? key.subject(head, exchange)
                 : Subject.Absent.SKIP;
+    }
+
+    /** A request took its tokens. */
+    void countAdmitted() {
+        admitted.increment();
     }
 
     /** @param passed whether the request goes on: only then tokens were taken */

@@ -42,6 +42,10 @@ final class KeyReader {
         if (parts.length == 0) {
             return LimitKey.SHARED;
         }
+        if (parts.length == 1) {
+            String value = read(parts[0], names[0], head, exchange);
+            return value.isEmpty() ? subject(parts[0].onMissing()) : LimitKey.of(value);
+        }
         String[] values = new String[parts.length];
         KeyPart.OnMissing missing = KeyPart.OnMissing.SHARE;
         boolean complete = true;
@@ -53,18 +57,15 @@ final class KeyReader {
                 missing = rule.compareTo(missing) > 0 ? rule : missing;
             }
         }
-        if (complete) {
-            return key(values);
-        }
+        return complete ? LimitKey.of(List.of(values)) : subject(missing);
+    }
+
+    private static Subject subject(KeyPart.OnMissing missing) {
         return switch (missing) {
             case SHARE -> LimitKey.SHARED;
             case SKIP -> Subject.Absent.SKIP;
             case REJECT -> Subject.Absent.REJECT;
         };
-    }
-
-    private static LimitKey key(String[] values) {
-        return values.length == 1 ? LimitKey.of(values[0]) : LimitKey.of(List.of(values));
     }
 
     /** The value of a part; empty if there is none, or nothing in it. */

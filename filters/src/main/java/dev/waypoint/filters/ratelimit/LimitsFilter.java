@@ -12,6 +12,7 @@ import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
 import dev.waypoint.filter.Verdict;
 import dev.waypoint.ratelimit.Decision;
+import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.LimitTables;
 import dev.waypoint.ratelimit.Limiter;
 import dev.waypoint.ratelimit.Subject;
@@ -43,6 +44,10 @@ final class LimitsFilter implements HeadersFilter {
     private final Limiter limiter;
     private final LimitHeaders headers;
     private final boolean divided;
+    /** Whether requests that are admitted can be decided without a word about each limit. */
+    private final boolean quick;
+    /** What all limits are asked, where that is the same for every request; else empty. */
+    private final Subject[] same;
 
     /** What is to be told with the response, and by whom. */
     private record Told(LimitsFilter by, Decision decision) {}
@@ -70,6 +75,10 @@ final class LimitsFilter implements HeadersFilter {
         this.places = new PlacesFilter(concurrency);
         this.headers = new LimitHeaders(this.limits);
         this.divided = limits.stream().anyMatch(AskedLimit::countsReplicas);
+        this.quick = !headers.any() && limits.stream().noneMatch(AskedLimit::hasStore);
+        boolean constant = limits.stream().allMatch(AskedLimit::isForAllTogether)
+                && shares.stream().allMatch(share -> share.millionths == JoinedRateLimits.ALWAYS);
+        this.same = constant ? limits.stream().map(_ -> LimitKey.SHARED).toArray(Subject[]::new) : new Subject[0];
     }
 
     /**
@@ -109,7 +118,10 @@ final class LimitsFilter implements HeadersFilter {
     }
 
     private Verdict rates(RequestHead head, Exchange exchange) {
-        Subject[] subjects = subjects(head, exchange);
+        Subject[] subjects = same.length > 0 ? same : subjects(head, exchange);
+        if (quick && !exchange.isTraced() && admits(subjects)) {
+            return Verdict.next();
+        }
         Decision decision = decide(Decision.Attempt.FIRST, subjects);
         return decision instanceof Decision.Pending pending
                 ? Verdict.later(ordered(pending, subjects, exchange, 1))
@@ -152,10 +164,28 @@ final class LimitsFilter implements HeadersFilter {
         };
     }
 
-    private Decision decide(Decision.Attempt attempt, Subject[] subjects) {
+    /** The way of nearly all requests. */
+    private boolean admits(Subject[] subjects) {
+        followReplicas();
+        if (!limiter.admits(subjects)) {
+            return false;
+        }
+        for (int i = 0; i < subjects.length; i++) {
+            if (subjects[i] instanceof LimitKey) {
+                limits[i].countAdmitted();
+            }
+        }
+        return true;
+    }
+
+    private void followReplicas() {
         if (divided && tables.replicas() != environment.replicas()) {
             tables.replicas(Math.clamp(environment.replicas(), 1, LimitTables.MOST_REPLICAS));
         }
+    }
+
+    private Decision decide(Decision.Attempt attempt, Subject[] subjects) {
+        followReplicas();
         Decision decision = limiter.decide(attempt, subjects);
         if (!(decision instanceof Decision.Pending)) {
             count(decision);

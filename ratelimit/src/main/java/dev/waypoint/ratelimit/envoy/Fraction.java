@@ -21,6 +21,11 @@ public record Fraction(long numerator, long denominator) {
         }
     }
 
+    /** Whether every request belongs to the part, so that nothing needs to be drawn. */
+    boolean all() {
+        return numerator >= denominator;
+    }
+
     /** Whether a request belongs to the part, for a random number drawn for it. */
     public boolean includes(long random) {
         return Long.remainderUnsigned(random, denominator) < numerator;

@@ -1,12 +1,12 @@
 package dev.waypoint.ratelimit.envoy;
 
+import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.NanoClock;
 import dev.waypoint.ratelimit.envoy.LocalDecision.Result;
 import dev.waypoint.ratelimit.envoy.RequestDescriptor.HeaderOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +32,22 @@ public final class LocalLimiter {
     public LocalLimiter(LocalLimits limits, NanoClock clock) {
         this.limits = limits;
         this.clock = NanoClock.steady(clock);
-        this.defaultBucket = limits.defaultBucket().map(config -> new TokenBucket(config, false, this.clock));
+        this.defaultBucket = limits.defaultBucket().map(config -> alone(config, false));
         for (DescriptorConfig descriptor : limits.descriptors()) {
             if (descriptor.wildcard()) {
-                wildcards.add(new Wildcard(descriptor));
+                wildcards.add(new Wildcard(
+                        descriptor,
+                        new RecentBuckets(
+                                new TokenBucket.Kind(descriptor.bucket(), descriptor.shadow(), this.clock),
+                                limits.maxDynamicDescriptors())));
             } else {
-                exact.put(descriptor.entries(), new TokenBucket(descriptor.bucket(), descriptor.shadow(), this.clock));
+                exact.put(descriptor.entries(), alone(descriptor.bucket(), descriptor.shadow()));
             }
         }
+    }
+
+    private TokenBucket alone(TokenBucketConfig config, boolean shadow) {
+        return new TokenBucket(LimitKey.SHARED, new TokenBucket.Kind(config, shadow, clock));
     }
 
     /**
@@ -117,26 +125,23 @@ public final class LocalLimiter {
         return Optional.empty();
     }
 
-    /** The buckets of a wildcard, least recently used first out; what goes is forgotten with all that it had counted. */
-    private final class Wildcard {
+    /** A descriptor of which some values are open. */
+    private static final class Wildcard {
         final DescriptorConfig descriptor;
-        private final Map<List<DescriptorEntry>, TokenBucket> recent = new LinkedHashMap<>(16, 0.75f, true);
+        private final RecentBuckets recent;
 
-        Wildcard(DescriptorConfig descriptor) {
+        Wildcard(DescriptorConfig descriptor, RecentBuckets recent) {
             this.descriptor = descriptor;
+            this.recent = recent;
         }
 
-        synchronized TokenBucket bucket(List<DescriptorEntry> entries) {
-            TokenBucket known = recent.get(entries);
-            if (known != null) {
-                return known;
+        /** Keys are those of the descriptor, so the values alone tell requests apart. */
+        TokenBucket bucket(List<DescriptorEntry> entries) {
+            String[] values = new String[entries.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = entries.get(i).value();
             }
-            TokenBucket made = new TokenBucket(descriptor.bucket(), descriptor.shadow(), clock);
-            recent.put(entries, made);
-            if (recent.size() > limits.maxDynamicDescriptors()) {
-                recent.remove(recent.keySet().iterator().next());
-            }
-            return made;
+            return recent.bucket(LimitKey.tuple(values));
         }
     }
 }

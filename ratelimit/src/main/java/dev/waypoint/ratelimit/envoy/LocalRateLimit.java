@@ -11,7 +11,6 @@ public final class LocalRateLimit {
     private final Fraction enabledFraction;
     private final Fraction enforcedFraction;
     private final LongSupplier random;
-    private final LongAdder enabled = new LongAdder();
     private final LongAdder ok = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
     private final LongAdder enforced = new LongAdder();
@@ -62,10 +61,9 @@ public final class LocalRateLimit {
 
     /** Runs the filter for one request with the limiter that applies to it. See {@link LocalLimiter#decide}. */
     public Handled handle(LocalLimiter limiter, List<RequestDescriptor> descriptors, double share) {
-        if (!enabledFraction.includes(random.getAsLong())) {
+        if (!includes(enabledFraction)) {
             return new Handled(Answer.DISABLED, Optional.empty());
         }
-        enabled.increment();
         LocalDecision decision = limiter.decide(descriptors, share);
         Answer answer = switch (decision.result()) {
             case ALLOWED -> {
@@ -84,14 +82,21 @@ public final class LocalRateLimit {
 
     private Answer limited() {
         rateLimited.increment();
-        if (!enforcedFraction.includes(random.getAsLong())) {
+        if (!includes(enforcedFraction)) {
             return Answer.NOT_ENFORCED;
         }
         enforced.increment();
         return Answer.ENFORCED;
     }
 
+    private boolean includes(Fraction part) {
+        return part.all() || part.includes(random.getAsLong());
+    }
+
     public LocalRateLimitStats stats() {
-        return new LocalRateLimitStats(enabled.sum(), ok.sum(), rateLimited.sum(), enforced.sum(), shadowMode.sum());
+        long allowed = ok.sum();
+        long refused = rateLimited.sum();
+        // Who is looked at is either allowed or refused, so that is one counter less on the way of each request.
+        return new LocalRateLimitStats(allowed + refused, allowed, refused, enforced.sum(), shadowMode.sum());
     }
 }
