@@ -1,27 +1,20 @@
 package dev.waypoint.app;
 
-import com.linecorp.armeria.common.TlsKeyPair;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.WaypointCommand;
-import dev.waypoint.extproc.processor.HeaderChanges;
-import dev.waypoint.extproc.processor.HeadersAnswer;
-import dev.waypoint.extproc.processor.MessageHeaders;
-import dev.waypoint.extproc.processor.ProcessorSession;
-import dev.waypoint.extproc.server.ProcessorServer;
-import dev.waypoint.extproc.server.ProcessorService;
+import dev.waypoint.source.envoy.EnvoyBootstrap;
+import dev.waypoint.source.envoy.UnreadableBootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 import java.util.List;
 
@@ -37,13 +30,11 @@ final class WarmUp {
     private WarmUp() {}
 
     static int run(PrintWriter err) {
-        try (WarmUpBackend backend = new WarmUpBackend();
-                ProcessorServer processor = ProcessorServer.start(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new ProcessorService(exchange -> new Greeting()))) {
+        try (WarmUpPeers peers = WarmUpPeers.start()) {
+            readBootstrap();
             Path folder = Files.createTempDirectory("waypoint-warm-up");
             try {
-                serve(folder, backend.port(), processor.port());
+                serve(folder, peers);
             } finally {
                 Files.deleteIfExists(folder.resolve("config.yaml"));
                 Files.deleteIfExists(folder);
@@ -55,23 +46,27 @@ final class WarmUp {
         }
     }
 
-    /** A processor that changes a header each way. */
-    private static final class Greeting implements ProcessorSession {
-        @Override
-        public HeadersAnswer onRequestHeaders(MessageHeaders headers, boolean end) {
-            return HeadersAnswer.proceed(HeaderChanges.none().set("x-seen", "request"));
-        }
-
-        @Override
-        public HeadersAnswer onResponseHeaders(MessageHeaders headers, boolean end) {
-            return HeadersAnswer.proceed(HeaderChanges.none().set("x-seen", "response"));
+    /** The other way by which configuration comes. */
+    private static void readBootstrap() throws IOException {
+        Path file = Files.createTempFile("waypoint-warm-up", ".yaml");
+        try {
+            Files.writeString(file, resource("warm-up-envoy.yaml"));
+            EnvoyBootstrap read =
+                    EnvoyBootstrap.read(file, Plugins.load(List.of()).catalog());
+            if (!read.findings().isEmpty()) {
+                throw new IOException("the made-up bootstrap is wrong: " + read.findings());
+            }
+        } catch (UnreadableBootstrap e) {
+            throw new IOException("the made-up bootstrap cannot be read", e);
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 
     /** The very command that a user gives, in this process, so that all of its way is in the cache. */
-    private static void serve(Path folder, int backend, int processor) throws IOException {
+    private static void serve(Path folder, WarmUpPeers peers) throws IOException {
         int port = freePort();
-        Files.writeString(folder.resolve("config.yaml"), configuration(port, backend, processor));
+        Files.writeString(folder.resolve("config.yaml"), configuration(port, peers));
         StringWriter printed = new StringWriter();
         PrintWriter out = new PrintWriter(printed, true);
         Thread program = Thread.ofPlatform()
@@ -126,34 +121,25 @@ final class WarmUp {
         ask(admin, "POST /drain", "", 0, 1);
     }
 
-    private static String configuration(int port, int backend, int processor) throws IOException {
-        try (InputStream in = WarmUp.class.getResourceAsStream("warm-up.yaml")) {
+    private static String configuration(int port, WarmUpPeers peers) throws IOException {
+        String authority = new String(Base64.getDecoder().decode(peers.chain()), StandardCharsets.US_ASCII);
+        return resource("warm-up.yaml")
+                .replace("${http}", Integer.toString(port))
+                .replace("${https}", Integer.toString(freePort()))
+                .replace("${backend}", Integer.toString(peers.backend()))
+                .replace("${processor}", Integer.toString(peers.processor()))
+                .replace("${chain}", peers.chain())
+                .replace("${key}", peers.key())
+                .replace("${authority}", authority.replace("\n", "\\n"));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = WarmUp.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("warm-up.yaml is not in the jar");
+                throw new IOException(name + " is not in the jar");
             }
-            TlsKeyPair pair = TlsKeyPair.ofSelfSigned("shop.example");
-            String chain = pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded());
-            String key = pem("PRIVATE KEY", pair.privateKey().getEncoded());
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("${http}", Integer.toString(port))
-                    .replace("${https}", Integer.toString(freePort()))
-                    .replace("${backend}", Integer.toString(backend))
-                    .replace("${processor}", Integer.toString(processor))
-                    .replace("${chain}", base64(chain))
-                    .replace("${key}", base64(key))
-                    .replace("${authority}", chain.replace("\n", "\\n"));
-        } catch (CertificateEncodingException e) {
-            throw new IOException("no certificate for the warm-up", e);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static String pem(String kind, byte[] der) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n";
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String awaitReady(Thread program, StringWriter printed) throws IOException, InterruptedException {

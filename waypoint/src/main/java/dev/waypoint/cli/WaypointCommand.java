@@ -1,6 +1,11 @@
 package dev.waypoint.cli;
 
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,25 +47,44 @@ public final class WaypointCommand implements Runnable {
      * @return the exit status
      */
     public static int execute(Operations operations, PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine(operations).setOut(out).setErr(err).execute(arguments);
+        return commandLine(named(operations, arguments)).setOut(out).setErr(err).execute(arguments);
     }
 
     /** The command line as a model, from which help and reference page are made. */
     static CommandLine commandLine(Operations operations) {
-        CommandLine line = new CommandLine(new WaypointCommand())
-                .addSubcommand(new RunCommand(operations))
-                .addSubcommand(new ControllerCommand(operations))
-                .addSubcommand(new StatusCommand(operations))
-                .addSubcommand(new ConfigCommand(operations))
-                .addSubcommand(new ValidateCommand(operations))
-                .addSubcommand(new ExplainCommand(operations))
-                .addSubcommand(LimitsCommand.commandLine(operations))
-                .addSubcommand(new ConvertCommand(operations))
-                .addSubcommand(ExtProcCommand.commandLine(operations))
-                .addSubcommand(new ProxyCommand(operations))
-                .addSubcommand(new WarmUpCommand(operations));
-        for (CommandLine each : line.getSubcommands().values()) {
-            each.getCommandSpec().mixinStandardHelpOptions(true);
+        return commandLine(commands(operations).values());
+    }
+
+    /** Each command by its name, in the order of help. The model of a command is made only when it is asked for. */
+    private static Map<String, Supplier<CommandLine>> commands(Operations operations) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> new CommandLine(new RunCommand(operations)));
+        commands.put("controller", () -> new CommandLine(new ControllerCommand(operations)));
+        commands.put("status", () -> new CommandLine(new StatusCommand(operations)));
+        commands.put("config", () -> new CommandLine(new ConfigCommand(operations)));
+        commands.put("validate", () -> new CommandLine(new ValidateCommand(operations)));
+        commands.put("explain", () -> new CommandLine(new ExplainCommand(operations)));
+        commands.put("limits", () -> LimitsCommand.commandLine(operations));
+        commands.put("convert", () -> new CommandLine(new ConvertCommand(operations)));
+        commands.put("extproc", () -> ExtProcCommand.commandLine(operations));
+        commands.put("proxy", () -> new CommandLine(new ProxyCommand(operations)));
+        commands.put("warm-up", () -> new CommandLine(new WarmUpCommand(operations)));
+        return commands;
+    }
+
+    /** The command that the first argument names, or all of them: the models of all take a fifth of the time until a proxy is ready. */
+    private static Collection<Supplier<CommandLine>> named(Operations operations, String... arguments) {
+        Map<String, Supplier<CommandLine>> commands = commands(operations);
+        Supplier<CommandLine> one = arguments.length == 0 ? null : commands.get(arguments[0]);
+        return one == null ? commands.values() : List.of(one);
+    }
+
+    private static CommandLine commandLine(Collection<Supplier<CommandLine>> commands) {
+        CommandLine line = new CommandLine(new WaypointCommand());
+        for (Supplier<CommandLine> each : commands) {
+            CommandLine command = each.get();
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+            line.addSubcommand(command);
         }
         line.getCommandSpec().mixinStandardHelpOptions(true);
         return line.setExecutionExceptionHandler((failure, command, parsed) -> {
