@@ -13,9 +13,12 @@ import dev.waypoint.filter.ConnectionFacts.Http;
 import dev.waypoint.message.ResetCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 with clients and backends. */
 abstract class Http2PairsContract extends TransportContract {
@@ -136,6 +139,32 @@ abstract class Http2PairsContract extends TransportContract {
         assertThat(engine.resets).containsExactly(ResetCode.ENHANCE_YOUR_CALM);
         client.get("/");
         assertThat(client.next()).startsWith("headers :status=200");
+    }
+
+    @Test
+    void aResetInTheMiddleOfABodyEndsNoOtherStream() throws Exception {
+        EchoEngine engine = forwardToEcho();
+        H2Client client = h2(listen(engine));
+        var other = client.open(false, POST);
+        assertThat(client.next()).startsWith("headers :status=200");
+        var stream = client.open(false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/never");
+        StreamsContract.until(() -> seen.size() == 2);
+        client.reset(stream, ResetCode.CANCEL.code());
+        StreamsContract.until(() -> !engine.resets.isEmpty());
+        client.data(other, "still here", true);
+        assertThat(client.next()).startsWith("data still here");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":method", ":scheme", ":authority", ":path"})
+    void aPseudoHeaderThatIsThereTwiceIsRefused(String twice) throws Exception {
+        EchoEngine engine = forwardToEcho();
+        H2Client client = h2(listen(engine));
+        String value = Map.of(":method", "GET", ":scheme", "http", ":authority", "b", ":path", "/b")
+                .getOrDefault(twice, "");
+        client.open(true, ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", twice, value);
+        assertThat(client.next()).isEqualTo("reset " + ResetCode.PROTOCOL_ERROR.code());
+        assertThat(engine.heads).isEmpty();
     }
 
     @Test

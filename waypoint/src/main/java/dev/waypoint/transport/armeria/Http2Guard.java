@@ -11,7 +11,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Http2Guard extends Http2FrameListenerDecorator {
 
     private static final String PROTOCOL = ":protocol";
+
+    /** Two readers could take different ones of these for the request. */
+    private static final List<CharSequence> ONCE = List.of(
+            PseudoHeaderName.METHOD.value(),
+            PseudoHeaderName.SCHEME.value(),
+            PseudoHeaderName.AUTHORITY.value(),
+            PseudoHeaderName.PATH.value(),
+            PROTOCOL);
 
     private final Http2ConnectionHandler handler;
     private final DownstreamConnection connection;
@@ -80,6 +90,11 @@ final class Http2Guard extends Http2FrameListenerDecorator {
         String method = text(headers.method());
         String protocol = text(headers.get(PROTOCOL));
         boolean connect = method.equals("CONNECT");
+        for (CharSequence name : ONCE) {
+            if (headers.getAll(name).size() > 1) {
+                throw malformed(streamId, name + " is there more than once");
+            }
+        }
         if (!HeadSyntax.isToken(method)) {
             throw malformed(streamId, ":method is missing or not a token");
         }

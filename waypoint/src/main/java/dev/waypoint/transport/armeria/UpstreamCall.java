@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.logging.RequestOnlyLog;
+import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.CancelledSubscriptionException;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import dev.waypoint.filter.RequestHead;
@@ -304,7 +305,8 @@ final class UpstreamCall implements Upstream.Call, Subscriber<HttpObject> {
     private void abort() {
         RequestStream sending = request;
         if (sending != null) {
-            sending.fail(CancelledSubscriptionException.get());
+            // Not as cancelled: Armeria's client throws at a request that fails with what only subscribers may say.
+            sending.fail(AbortedStreamException.get());
         }
         HttpResponse receiving = response;
         if (receiving != null) {
