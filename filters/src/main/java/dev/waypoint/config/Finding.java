@@ -3,7 +3,7 @@ package dev.waypoint.config;
 import java.util.Optional;
 
 /**
- * One problem of the configuration, as a value. Findings are collected, never thrown: all problems of an object are reported at
+ * One problem of the configuration, or something to know about it, as a value. Findings are collected, never thrown: all problems of an object are reported at
  * once.
  *
  * @param severity whether the part concerned still works
@@ -26,7 +26,9 @@ public record Finding(
         /** The part concerned does not work as written. */
         ERROR,
         /** It works, but probably not as intended. */
-        WARNING
+        WARNING,
+        /** Nothing is wrong; something was passed over, and this says why. */
+        INFO
     }
 
     /** An error without a position. */
@@ -37,6 +39,11 @@ public record Finding(
     /** A warning without a position. */
     public static Finding warning(ResourceRef ref, String path, String value, String expectation) {
         return new Finding(Severity.WARNING, ref, Optional.empty(), path, value, expectation);
+    }
+
+    /** A note without a position. */
+    public static Finding info(ResourceRef ref, String path, String value, String expectation) {
+        return new Finding(Severity.INFO, ref, Optional.empty(), path, value, expectation);
     }
 
     /** The same finding at a known place. */

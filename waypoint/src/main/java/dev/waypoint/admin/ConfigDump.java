@@ -9,6 +9,8 @@ import dev.waypoint.api.Kinds;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.RecordWriter;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.gatewayapi.ObjectStatus;
+import dev.waypoint.gatewayapi.StatusTree;
 import dev.waypoint.ir.IrWriter;
 import dev.waypoint.source.Resource;
 import java.util.Collection;
@@ -55,10 +57,10 @@ public final class ConfigDump {
         return array;
     }
 
-    /** Statuses by object. */
-    public static ObjectNode statuses(Map<ResourceRef, ?> statuses) {
+    /** Statuses by object, in the form in which a controller writes them. */
+    public static ObjectNode statuses(Map<ResourceRef, ObjectStatus> statuses) {
         ObjectNode node = NODES.objectNode();
-        new TreeMap<>(statuses).forEach((ref, status) -> node.set(ref.toString(), IrWriter.write(status)));
+        new TreeMap<>(statuses).forEach((ref, status) -> node.set(ref.toString(), StatusTree.of(status)));
         return node;
     }
 

@@ -2,6 +2,7 @@ package dev.waypoint.admin;
 
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.gatewayapi.ObjectStatus;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.source.ResourceSet;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.Map;
 public record ConfigState(
         ResourceSet resources,
         List<Finding> findings,
-        Map<ResourceRef, ?> statuses,
+        Map<ResourceRef, ObjectStatus> statuses,
         RoutingSnapshot snapshot,
         Map<String, String> socketProblems,
         Instant installed) {
@@ -29,5 +30,13 @@ public record ConfigState(
         findings = List.copyOf(findings);
         statuses = Map.copyOf(statuses);
         socketProblems = Map.copyOf(socketProblems);
+    }
+
+    /** How many findings of a severity there are. */
+    public int count(Finding.Severity severity) {
+        return (int) findings.stream()
+                .map(Finding::severity)
+                .filter(severity::equals)
+                .count();
     }
 }

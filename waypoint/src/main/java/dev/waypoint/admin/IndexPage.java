@@ -26,9 +26,7 @@ final class IndexPage {
 
     static String of(AdminView view) {
         ConfigState state = view.state();
-        long errors = state.findings().stream()
-                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .count();
+        int errors = state.count(Finding.Severity.ERROR);
         StringBuilder out = new StringBuilder("""
                 <!doctype html><html lang="en"><meta charset="utf-8"><title>Waypoint</title>
                 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}
@@ -44,7 +42,7 @@ final class IndexPage {
                 .append(errors > 0 ? " class=\"bad\">" : ">")
                 .append(errors)
                 .append(" errors</span>, ");
-        out.append(state.findings().size() - errors).append(" warnings. ");
+        out.append(state.count(Finding.Severity.WARNING)).append(" warnings. ");
         out.append(escape(view.unready().map(why -> "Not ready: " + why).orElse("Ready")))
                 .append(".</p><table>");
         Map<String, String> pages = new java.util.LinkedHashMap<>(PAGES);

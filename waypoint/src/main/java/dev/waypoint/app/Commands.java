@@ -140,19 +140,12 @@ final class Commands implements Operations {
                 StatusText.print(out, state.statuses());
             }
         }
-        long errors = count(state, Severity.ERROR);
-        long warnings = count(state, Severity.WARNING);
+        int errors = state.count(Severity.ERROR);
+        int warnings = state.count(Severity.WARNING);
         if (!request.json()) {
             out.printf("%d objects, %d errors, %d warnings%n", state.resources().size(), errors, warnings);
         }
         return errors > 0 || (request.strict() && warnings > 0) ? ExitCode.NEGATIVE : ExitCode.OK;
-    }
-
-    private static long count(ConfigState state, Severity severity) {
-        return state.findings().stream()
-                .map(Finding::severity)
-                .filter(severity::equals)
-                .count();
     }
 
     @Override
@@ -177,7 +170,7 @@ final class Commands implements Operations {
         }
         ConfigState state = offline(content.get(), path, request.plugins());
         Explanation explanation = Explainer.explain(state.snapshot(), madeUp);
-        print(explanation, request.json(), count(state, Severity.ERROR), "'waypoint validate'");
+        print(explanation, request.json(), state.count(Severity.ERROR), "'waypoint validate'");
         return explanation.taken() ? ExitCode.OK : ExitCode.NEGATIVE;
     }
 

@@ -3,7 +3,6 @@ package dev.waypoint.app;
 import dev.waypoint.admin.ConfigState;
 import dev.waypoint.cli.RunRequest;
 import dev.waypoint.cli.WaypointCommand;
-import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.plan.CompiledListener;
@@ -72,10 +71,7 @@ final class StartupReport {
     }
 
     private static String count(ConfigState state, Severity severity, String name) {
-        long count = state.findings().stream()
-                .map(Finding::severity)
-                .filter(severity::equals)
-                .count();
+        int count = state.count(severity);
         return count == 1 ? "1 " + name : count + " " + name + "s";
     }
 

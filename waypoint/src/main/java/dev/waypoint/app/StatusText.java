@@ -2,7 +2,8 @@ package dev.waypoint.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.ResourceRef;
-import dev.waypoint.ir.IrWriter;
+import dev.waypoint.gatewayapi.ObjectStatus;
+import dev.waypoint.gatewayapi.StatusTree;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,10 +13,10 @@ final class StatusText {
 
     private StatusText() {}
 
-    static void print(PrintWriter out, Map<ResourceRef, ?> statuses) {
+    static void print(PrintWriter out, Map<ResourceRef, ObjectStatus> statuses) {
         new TreeMap<>(statuses).forEach((ref, status) -> {
             out.println(ref);
-            print(out, IrWriter.write(status), "  ");
+            print(out, StatusTree.of(status), "  ");
         });
     }
 

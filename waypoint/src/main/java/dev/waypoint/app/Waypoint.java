@@ -148,6 +148,7 @@ final class Waypoint implements AutoCloseable, AdminView {
                 switch (finding.severity()) {
                     case ERROR -> LOG.error("{}", text);
                     case WARNING -> LOG.warn("{}", text);
+                    case INFO -> LOG.info("{}", text);
                 }
             }
         }

@@ -6,7 +6,7 @@ public final class ExitCode {
     /** Done; of {@code run}: ended after a drain. */
     public static final int OK = 0;
 
-    /** {@code validate} found errors; {@code explain} found no route. */
+    /** {@code validate} found errors; {@code explain} found no route; another tool found something wrong. */
     public static final int NEGATIVE = 1;
 
     /** The command line is wrong. */

@@ -62,6 +62,16 @@ record ObjectFile(List<RawObject> objects, List<Finding> findings) {
                     .at(start));
             return;
         }
+        if (isKustomization(file, tree)) {
+            findings.add(Finding.info(
+                            fileRef(file),
+                            "",
+                            "",
+                            "left out: it tells kustomize what to make of the objects, which are read here as they are;"
+                                    + " to use what it makes, read the output of 'kubectl kustomize'")
+                    .at(start));
+            return;
+        }
         if (isList(tree)) {
             JsonNode items = tree.path("items");
             for (int i = 0; i < items.size(); i++) {
@@ -79,6 +89,13 @@ record ObjectFile(List<RawObject> objects, List<Finding> findings) {
 
     private static boolean isList(ObjectNode tree) {
         return tree.path("kind").asText().endsWith("List") && tree.path("items").isArray() && !tree.has("spec");
+    }
+
+    /** Kustomize goes by the name of the file: neither a version nor a kind need stand in it. */
+    private static boolean isKustomization(String file, ObjectNode tree) {
+        String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+        return tree.path("apiVersion").asText().startsWith("kustomize.config.k8s.io/")
+                || (!tree.has("apiVersion") && (name.equals("kustomization.yaml") || name.equals("kustomization.yml")));
     }
 
     private static List<Finding> headProblems(String file, ObjectNode tree, Document document, SourcePosition start) {

@@ -9,6 +9,8 @@ import dev.waypoint.extproc.fault.FaultBook;
 import dev.waypoint.extproc.fault.FaultReport;
 import dev.waypoint.extproc.state.ProtocolFault;
 import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.gatewayapi.Translator;
+import dev.waypoint.gatewayapi.TranslatorSettings;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderSource;
@@ -56,7 +58,15 @@ class AdminServerTest {
 
         @Override
         public ConfigState state() {
-            return new ConfigState(resources, resources.findings(), Map.of(), snapshot, Map.of(), Instant.EPOCH);
+            return new ConfigState(
+                    resources,
+                    resources.findings(),
+                    new Translator(catalog(), TranslatorSettings.FOR_FILES)
+                            .translate(resources)
+                            .statuses(),
+                    snapshot,
+                    Map.of(),
+                    Instant.EPOCH);
         }
 
         @Override
@@ -100,6 +110,13 @@ class AdminServerTest {
                 kind: HTTPRoute
                 metadata: {name: r}
                 spec: {rulez: []}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: g}
+                spec:
+                  gatewayClassName: waypoint
+                  listeners: [{name: http, port: 80, protocol: HTTP}]
                 """);
         server.close();
         view = new View(ResourceReader.read(new FolderSource(folder).load(), ResourceSet.EMPTY));
@@ -167,10 +184,24 @@ class AdminServerTest {
         JsonNode config = new ObjectMapper().readTree(body);
 
         assertThat(body).doesNotContain("geheim").doesNotContain("Z2VoZWlt").contains("(redacted)");
-        assertThat(config.at("/resources/0/metadata/name").asText()).isEqualTo("key");
+        assertThat(config.path("resources").findValuesAsText("name")).contains("key");
         assertThat(config.at("/findings/0/object").asText()).isEqualTo("HTTPRoute default/r");
         assertThat(config.at("/findings/0/path").asText()).isEqualTo("spec.rulez");
         assertThat(config.at("/findings/0/line").asInt()).isEqualTo(10);
+    }
+
+    /** Scripts compare it with what {@code kubectl get -o json} prints. */
+    @Test
+    void statusesAreThoseThatAControllerWrites() throws Exception {
+        JsonNode gateway =
+                new ObjectMapper().readTree(send("GET", "/status").body()).path("Gateway default/g");
+        assertThat(gateway.path("conditions")).anySatisfy(condition -> {
+            assertThat(condition.path("type").asText()).isEqualTo("Accepted");
+            assertThat(condition.path("status").asText()).isEqualTo("True");
+        });
+        assertThat(gateway.fieldNames())
+                .toIterable()
+                .containsExactly("conditions", "listeners", "attachedListenerSets");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.waypoint.observe.AccessLogMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -300,9 +302,23 @@ class CommandLineTest {
     }
 
     @Test
-    void helpTellsTheExitStatus() {
+    void helpAndReferencePageTellEveryExitStatus() throws Exception {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString()).contains("Exit status:").contains("validate").doesNotContain("warm-up");
+        String page = Files.readString(Path.of("..", "docs", "cli.md"));
+        for (Field code : ExitCode.class.getFields()) {
+            int status = code.getInt(null);
+            assertThat(out.toString()).as("help").contains("\n  %-4d ".formatted(status));
+            assertThat(page).as("docs/cli.md").contains("\n| " + status + " | ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"run", "validate", "explain", "controller", "status", "proxy", "limits", "convert", "extproc"})
+    void everyCommandHasItsHelp(String command) {
+        assertThat(execute(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: waypoint " + command + " ");
     }
 
     /** Every option of every command is on the reference page. */

@@ -171,6 +171,28 @@ class ObjectFileTest {
                         "a.yaml:4: Service (unnamed): metadata.name is 7: expected text that is not empty");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a/kustomization.yaml | resources: [routes.yaml]
+            kustomization.yml    | kind: Kustomization
+            a/overlay.yaml       | {apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component}
+            """)
+    void whatIsForKustomizeIsLeftOutAndSaysSo(String name, String text) throws MalformedText {
+        ObjectFile file = ObjectFile.read(name, text);
+
+        assertThat(file.objects()).isEmpty();
+        assertThat(file.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.INFO);
+            assertThat(finding).hasToString(name + ":1: File " + name + ": " + finding.expectation());
+            assertThat(finding.expectation()).startsWith("left out: it tells kustomize");
+        });
+    }
+
+    @Test
+    void anObjectInAFileOfThatNameCounts() throws MalformedText {
+        assertThat(ObjectFile.read("kustomization.yaml", TWO).objects()).hasSize(2);
+    }
+
     @Test
     void anExplosionOfAliasesIsRefused() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
