@@ -8,12 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.control.DataPlane;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -33,40 +27,18 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class ClusterTest {
 
     private static final String NAMESPACE = "waypoint-test";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private KubernetesClient client;
-
-    @SuppressWarnings("NullAway.Init")
-    private ControllerHarness harness;
+    private final RealCluster cluster = new RealCluster(NAMESPACE);
+    private final ControllerHarness harness = new ControllerHarness(cluster.client(), NAMESPACE);
 
     @BeforeEach
-    void start() throws InterruptedException {
-        Config config = Config.fromKubeconfig(Path.of(System.getenv().getOrDefault("WAYPOINT_TEST_KUBECONFIG", ""))
-                .toFile());
-        client = new KubernetesClientBuilder().withConfig(config).build();
-        client.namespaces().withName(NAMESPACE).delete();
-        client.namespaces()
-                .withName(NAMESPACE)
-                .waitUntilCondition(
-                        one -> one == null, PATIENCE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-        client.namespaces()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .create();
-        harness = new ControllerHarness(client, NAMESPACE);
+    void start() {
         harness.lead();
     }
 
     @AfterEach
     void end() {
-        client.namespaces().withName(NAMESPACE).delete();
         harness.close();
-        client.close();
+        cluster.close();
     }
 
     private void apply(String yaml) {
@@ -128,7 +100,7 @@ class ClusterTest {
         String uid = await(SERVICE, object -> true).at("/metadata/uid").asText();
         harness.api.delete(SERVICE);
         await(SERVICE, object -> !object.at("/metadata/uid").asText().equals(uid));
-        client.apps()
+        cluster.client().apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
                 .withName("edge-waypoint")
@@ -182,7 +154,7 @@ class ClusterTest {
                 .put("reason", "Accepted")
                 .put("message", "")
                 .put("lastTransitionTime", "2026-01-01T00:00:00Z");
-        client.resource(client.getKubernetesSerialization()
+        cluster.client().resource(cluster.client().getKubernetesSerialization()
                         .unmarshal(theirs.toString(), GenericKubernetesResource.class))
                 .updateStatus();
         apply("""

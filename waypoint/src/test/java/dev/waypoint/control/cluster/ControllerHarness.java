@@ -77,10 +77,15 @@ final class ControllerHarness implements AutoCloseable {
         acting.set(controller);
     }
 
-    /** Begins to act, for the class {@code waypoint}. */
-    void lead() {
+    /** Looks on, as a controller that stands by. */
+    void watch() {
         owned.watch(client, controller::wake);
         source.start();
+    }
+
+    /** Begins to act, for the class {@code waypoint}. */
+    void lead() {
+        watch();
         controller.lead();
         apply("""
             apiVersion: gateway.networking.k8s.io/v1

@@ -282,4 +282,18 @@ class InMemoryControllerTest {
             spec: {controllerName: %s%s}
             """.formatted(name, controller, more));
     }
+
+    @Test
+    void onlyTheOneThatLeadsWrites() throws InterruptedException {
+        try (ControllerHarness standby = new ControllerHarness(cluster.client(), NAMESPACE)) {
+            standby.watch();
+            together(false);
+            gateway("a", 80, "");
+            harness.await(gatewayPath("a"), has("Accepted", "True"));
+            standby.wake();
+            Thread.sleep(300);
+            assertThat(standby.statuses.writes()).isZero();
+            assertThat(harness.statuses.writes()).isPositive();
+        }
+    }
 }
