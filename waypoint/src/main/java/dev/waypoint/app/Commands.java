@@ -1,5 +1,6 @@
 package dev.waypoint.app;
 
+import dev.waypoint.source.kubernetes.ClusterClients;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,5 +1,6 @@
 package dev.waypoint.app;
 
+import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.admin.ProbeServer;
 import dev.waypoint.admin.ProbeView;
 import dev.waypoint.cli.ControllerRequest;

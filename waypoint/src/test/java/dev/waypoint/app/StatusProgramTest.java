@@ -2,6 +2,7 @@ package dev.waypoint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.StatusRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,9 +1,8 @@
 package dev.waypoint.control.cluster;
 
+import dev.waypoint.source.kubernetes.ClusterClients;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -18,11 +17,7 @@ final class RealCluster implements AutoCloseable {
 
     RealCluster(String namespace) {
         this.namespace = namespace;
-        client = new KubernetesClientBuilder()
-                .withConfig(
-                        Config.fromKubeconfig(Path.of(System.getenv().getOrDefault(KUBECONFIG, ""))
-                                .toFile()))
-                .build();
+        client = ClusterClients.open(Path.of(System.getenv().getOrDefault(KUBECONFIG, "")));
         delete();
         client.namespaces()
                 .resource(new NamespaceBuilder()

@@ -1,21 +1,31 @@
-package dev.waypoint.app;
+package dev.waypoint.source.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /** Connects to the cluster of the pod's service account, or of KUBECONFIG. */
-final class ClusterClients {
+public final class ClusterClients {
 
     private ClusterClients() {}
 
-    static KubernetesClient open() {
-        Config config = Config.autoConfigure(null);
+    /** Connects as the environment says. */
+    public static KubernetesClient open() {
+        return open(Config.autoConfigure(null));
+    }
+
+    /** Connects as a kubeconfig says. */
+    public static KubernetesClient open(Path kubeconfig) {
+        return open(Config.fromKubeconfig(kubeconfig.toFile()));
+    }
+
+    private static KubernetesClient open(Config config) {
         if (config.getClientKeyData() != null && isElliptic(config.getClientKeyData())) {
             // The client takes a key for one of RSA unless its PEM names another algorithm, which PKCS #8 does inside
             // only.
@@ -25,7 +35,7 @@ final class ClusterClients {
     }
 
     /** Whether data of a kubeconfig, PEM in Base64, is a key on an elliptic curve in PKCS #8. */
-    static boolean isElliptic(String data) {
+    public static boolean isElliptic(String data) {
         try {
             String pem = new String(Base64.getMimeDecoder().decode(data), StandardCharsets.US_ASCII);
             if (!pem.contains("BEGIN PRIVATE KEY")) {
