@@ -1,6 +1,5 @@
 package dev.waypoint.app;
 
-import dev.waypoint.source.kubernetes.ClusterClients;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -36,6 +35,7 @@ import dev.waypoint.source.ResourceSet;
 import dev.waypoint.source.envoy.Conversion;
 import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
+import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.upstream.SessionTokens;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.waypoint.app;
 
-import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.admin.ProbeServer;
 import dev.waypoint.admin.ProbeView;
 import dev.waypoint.cli.ControllerRequest;
@@ -18,6 +17,7 @@ import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
 import dev.waypoint.source.ResourceSet;
 import dev.waypoint.source.kubernetes.ClusterApi;
+import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.source.kubernetes.KubernetesSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetSocketAddress;

@@ -59,6 +59,12 @@ final class StatusProgram {
                 return ExitCode.NO_INPUT;
             }
         }
+        ClusterApi.Answer services = api.read("/api/v1" + namespace + "/services");
+        services.body().path("items").forEach(item -> {
+            if (item instanceof ObjectNode service && isSpokenOf(service)) {
+                objects.add(service.put("kind", "Service"));
+            }
+        });
         if (objects.isEmpty()) {
             out.println("there are no Gateways, routes and policies");
             return ExitCode.OK;
@@ -67,5 +73,11 @@ final class StatusProgram {
         out.print(AttachmentPage.of(objects, wrong));
         out.flush();
         return wrong.isEmpty() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    /** Of most Services the controller has nothing to say. */
+    private static boolean isSpokenOf(JsonNode service) {
+        return service.at("/status/conditions").findValuesAsText("type").stream()
+                .anyMatch(type -> type.startsWith("waypoint.dev/"));
     }
 }

@@ -2,9 +2,9 @@ package dev.waypoint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waypoint.source.kubernetes.ClusterClients;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.cli.StatusRequest;
+import dev.waypoint.source.kubernetes.ClusterClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -89,6 +89,29 @@ class StatusProgramTest {
                   HTTPRoute shop/cart: judged in generation 2, it is at 3 now: the controller is behind or away
                   HTTPRoute shop/bad: ResolvedRefs is False, BackendNotFound: there is no Service shop/x
                 """);
+    }
+
+    @Test
+    void showsServicesThatTheControllerSpeaksOf() {
+        server.expect()
+                .get()
+                .withPath("/api/v1/namespaces/shop/services")
+                .andReturn(
+                        200,
+                        """
+                        {"items": [
+                          {"metadata": {"name": "quiet", "namespace": "shop"}},
+                          {"metadata": {"name": "cart", "namespace": "shop"}, "status": {"conditions": [
+                            {"type": "waypoint.dev/PortsNotServed", "status": "True", "reason": "UnsupportedProtocol",
+                             "message": "port 90 is tcp"}]}}]}
+                        """)
+                .always();
+
+        assertThat(status()).isEqualTo(ExitCode.NEGATIVE);
+
+        assertThat(out.toString())
+                .contains("Service shop/cart: waypoint.dev/PortsNotServed is True, UnsupportedProtocol: port 90 is tcp")
+                .doesNotContain("quiet");
     }
 
     /** Of the kinds of keys that a kubeconfig may have, the client mistakes one. */

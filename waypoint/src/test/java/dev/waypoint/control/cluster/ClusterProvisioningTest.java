@@ -86,11 +86,14 @@ class ClusterProvisioningTest {
         JsonNode b = harness.await(gatewayPath("b"), has("Programmed", "True"));
         assertThat(a.at("/status/addresses")).isNotEmpty().isEqualTo(b.at("/status/addresses"));
         harness.await(service, object -> owners(object).equals(List.of("a", "b")));
-        String uid = harness.await(deployment, object -> true).at("/metadata/uid").asText();
+        String uid =
+                harness.await(deployment, object -> true).at("/metadata/uid").asText();
 
         harness.api.delete(gatewayPath("a"));
-        harness.await(service, object -> owners(object).equals(List.of("b"))
-                && object.at("/spec/ports").size() == 1);
+        harness.await(
+                service,
+                object -> owners(object).equals(List.of("b"))
+                        && object.at("/spec/ports").size() == 1);
         assertThat(harness.await(deployment, object -> owners(object).equals(List.of("b")))
                         .at("/metadata/uid")
                         .asText())
@@ -113,7 +116,9 @@ class ClusterProvisioningTest {
         JsonNode made = harness.await(autoscaler, object -> true);
         assertThat(made.at("/spec/minReplicas").asInt()).isEqualTo(2);
         assertThat(made.at("/spec/maxReplicas").asInt()).isEqualTo(4);
-        assertThat(harness.await(budget, object -> true).at("/spec/minAvailable").asInt())
+        assertThat(harness.await(budget, object -> true)
+                        .at("/spec/minAvailable")
+                        .asInt())
                 .isEqualTo(1);
         // The autoscaler owns the number of replicas, and this controller does not take it back.
         harness.await(deployment, object -> object.at("/spec/replicas").asInt() == 2);
@@ -158,8 +163,10 @@ class ClusterProvisioningTest {
               limits: [{name: all, requests: 5, per: 1s}]
             """.formatted(NAMESPACE));
         String service = harness.path("v1", "services", "cart");
-        harness.await(service, object -> types(object)
-                .equals(List.of("waypoint.dev/PortsNotServed", "waypoint.dev/RateLimitPolicyAffected")));
+        harness.await(
+                service,
+                object -> types(object)
+                        .equals(List.of("waypoint.dev/PortsNotServed", "waypoint.dev/RateLimitPolicyAffected")));
         cluster.client().services().inNamespace(NAMESPACE).withName("cart").editStatus(object -> {
             object.getStatus()
                     .getConditions()
@@ -173,8 +180,9 @@ class ClusterProvisioningTest {
             return object;
         });
         harness.api.delete(harness.path(WAYPOINT, "ratelimitpolicies", "few"));
-        harness.await(service, object -> types(object)
-                .equals(List.of("waypoint.dev/PortsNotServed", "LoadBalancerPortsError")));
+        harness.await(
+                service,
+                object -> types(object).equals(List.of("waypoint.dev/PortsNotServed", "LoadBalancerPortsError")));
         harness.api.delete(gatewayPath("mesh"));
         harness.await(service, object -> types(object).equals(List.of("LoadBalancerPortsError")));
     }
@@ -216,8 +224,13 @@ class ClusterProvisioningTest {
     }
 
     private String version() {
-        return harness.api.read(gatewayPath("a")).body().at("/metadata/resourceVersion").asText()
-                + harness.api.read(harness.path("apps/v1", "deployments", "edge-waypoint-shared"))
+        return harness.api
+                        .read(gatewayPath("a"))
+                        .body()
+                        .at("/metadata/resourceVersion")
+                        .asText()
+                + harness.api
+                        .read(harness.path("apps/v1", "deployments", "edge-waypoint-shared"))
                         .body()
                         .at("/metadata/generation")
                         .asText();
@@ -238,9 +251,11 @@ class ClusterProvisioningTest {
         gateway("nowhere", 80, "addresses: [{type: IPAddress, value: 192.0.2.1}]");
         JsonNode here = harness.await(gatewayPath("here"), has("Programmed", "True"));
         assertThat(here.at("/status/addresses").findValuesAsText("value")).containsExactly("10.97.200.7");
-        harness.await(gatewayPath("nowhere"), object -> object.at("/status/conditions")
-                .findValuesAsText("reason")
-                .contains("AddressNotUsable"));
+        harness.await(
+                gatewayPath("nowhere"),
+                object -> object.at("/status/conditions")
+                        .findValuesAsText("reason")
+                        .contains("AddressNotUsable"));
     }
 
     @Test
@@ -253,7 +268,8 @@ class ClusterProvisioningTest {
             """.formatted(NAMESPACE));
         gateway("edge", 80, "");
         JsonNode gateway = harness.await(
-                gatewayPath("edge"), object -> object.at("/status/conditions").findValuesAsText("message").stream()
+                gatewayPath("edge"),
+                object -> object.at("/status/conditions").findValuesAsText("message").stream()
                         .anyMatch(message -> message.contains("was not made by this controller")));
         assertThat(has("Programmed", "False").test(gateway)).isTrue();
         assertThat(harness.await(harness.path("v1", "services", "edge-waypoint"), object -> true)
@@ -272,7 +288,8 @@ class ClusterProvisioningTest {
             """);
         String path = "/apis/gateway.networking.x-k8s.io/v1alpha1/xmeshes/waypoint-test";
         JsonNode mesh = harness.await(path, has("Accepted", "True"));
-        assertThat(mesh.at("/status/supportedFeatures").findValuesAsText("name")).contains("MeshConsumerRoute");
+        assertThat(mesh.at("/status/supportedFeatures").findValuesAsText("name"))
+                .contains("MeshConsumerRoute");
         harness.api.delete(path);
     }
 }

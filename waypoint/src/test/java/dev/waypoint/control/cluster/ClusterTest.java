@@ -100,7 +100,8 @@ class ClusterTest {
         String uid = await(SERVICE, object -> true).at("/metadata/uid").asText();
         harness.api.delete(SERVICE);
         await(SERVICE, object -> !object.at("/metadata/uid").asText().equals(uid));
-        cluster.client().apps()
+        cluster.client()
+                .apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
                 .withName("edge-waypoint")
@@ -154,7 +155,9 @@ class ClusterTest {
                 .put("reason", "Accepted")
                 .put("message", "")
                 .put("lastTransitionTime", "2026-01-01T00:00:00Z");
-        cluster.client().resource(cluster.client().getKubernetesSerialization()
+        cluster.client()
+                .resource(cluster.client()
+                        .getKubernetesSerialization()
                         .unmarshal(theirs.toString(), GenericKubernetesResource.class))
                 .updateStatus();
         apply("""

@@ -146,6 +146,9 @@ class InMemoryControllerTest {
                 .contains("HostnameConflict");
         assertThat(loser.at("/status/listeners/0/conditions").findValuesAsText("message"))
                 .anyMatch(message -> message.endsWith("port 80 cannot be shared with listener http of Gateway shop/a"));
+        harness.await(
+                "/apis/events.k8s.io/v1/namespaces/shop/events",
+                events -> events.findValuesAsText("reason").contains("HostnameConflict"));
         harness.api.delete(gatewayPath("a"));
         harness.await(gatewayPath("b"), has("Accepted", "True"));
     }

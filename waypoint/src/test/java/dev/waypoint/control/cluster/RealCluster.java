@@ -23,6 +23,7 @@ final class RealCluster implements AutoCloseable {
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
                         .endMetadata()
                         .build())
                 .create();
@@ -34,7 +35,9 @@ final class RealCluster implements AutoCloseable {
 
     private void delete() {
         client.namespaces().withName(namespace).delete();
-        client.namespaces().withName(namespace).waitUntilCondition(one -> one == null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        client.namespaces()
+                .withName(namespace)
+                .waitUntilCondition(one -> one == null, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
