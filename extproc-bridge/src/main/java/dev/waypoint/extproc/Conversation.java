@@ -110,6 +110,9 @@ final class Conversation implements ProcessorStream.Listener {
         if (recorder != null) {
             recorder.sent(message, now);
         }
+        if (exchange.isTraced()) {
+            note("──▶ " + Phase.of(message).word() + ", " + message.getSerializedSize() + " bytes");
+        }
         open.send(message);
         if (!open.isReady()) {
             block(true);
@@ -205,11 +208,8 @@ final class Conversation implements ProcessorStream.Listener {
             recorder.received(message, took, now);
         }
         if (exchange.isTraced()) {
-            exchange.note(
-                    "ext-proc",
-                    took < 0
-                            ? phase.word() + " of the processor"
-                            : String.format(Locale.ROOT, "%s answered after %.3f ms", phase.word(), took / 1e6));
+            String after = took < 0 ? "" : String.format(Locale.ROOT, ", after %.3f ms", took / 1e6);
+            note("◀── " + phase.word() + ", " + message.getSerializedSize() + " bytes" + after);
         }
     }
 
@@ -284,6 +284,10 @@ final class Conversation implements ProcessorStream.Listener {
         if (recorder != null) {
             recorder.ended(how, detail, now());
         }
+        if (exchange.isTraced() && stream != null) {
+            String words = how.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            note("■ " + words + (detail.isEmpty() ? "" : ": " + detail));
+        }
     }
 
     void fault(ProtocolFault fault, String received, String expected) {
@@ -292,7 +296,12 @@ final class Conversation implements ProcessorStream.Listener {
             recorder.fault(fault, received, expected, now());
         }
         if (exchange.isTraced()) {
-            exchange.note("ext-proc", fault.anchor() + ": " + received);
+            note("✗ " + fault.anchor() + ": " + received);
         }
+    }
+
+    /** Tells who traces the exchange. */
+    private void note(String what) {
+        exchange.note("ext-proc", filter.provider() + " " + what);
     }
 }

@@ -193,6 +193,11 @@ public final class ExtProcFilter implements StreamFilter {
         return config.processing().when().isEmpty() ? session : new ConditionalSession(session, when, exchange);
     }
 
+    /** The name by which people know the processor. */
+    String provider() {
+        return provider;
+    }
+
     ExtProcConfig config() {
         return config;
     }

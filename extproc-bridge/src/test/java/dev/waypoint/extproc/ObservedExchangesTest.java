@@ -265,7 +265,9 @@ class ObservedExchangesTest {
         try (var processor = new ScriptedProcessor(AGREE)) {
             DrivenExchange exchange = pass(harness(processor.port(), "test/noted", ""));
             assertThat(exchange.notes())
-                    .anyMatch(note -> note.matches("ext-proc: request_headers answered after [0-9.]+ ms"));
+                    .anyMatch(note -> note.matches("ext-proc: test/noted ──▶ request_headers, [0-9]+ bytes"))
+                    .anyMatch(note ->
+                            note.matches("ext-proc: test/noted ◀── request_headers, [0-9]+ bytes, after [0-9.]+ ms"));
         }
     }
 

@@ -30,16 +30,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProcessorTlsTest {
 
     private static final ServiceReference SERVICE = new ServiceReference("processor", Optional.empty(), 9000);
-    private static final TlsKeyPair SERVER = TlsKeyPair.ofSelfSigned("processor.example");
-    private static final TlsKeyPair PROXY = TlsKeyPair.ofSelfSigned("proxy.example");
-    private static final TlsKeyPair OTHER = TlsKeyPair.ofSelfSigned("processor.example");
+    static final TlsKeyPair SERVER = TlsKeyPair.ofSelfSigned("processor.example");
+    static final TlsKeyPair PROXY = TlsKeyPair.ofSelfSigned("proxy.example");
+    static final TlsKeyPair OTHER = TlsKeyPair.ofSelfSigned("processor.example");
 
     private static String pem(String type, byte[] bytes) {
         return "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
-    private static Map<String, String> secret(TlsKeyPair pair) {
+    static Map<String, String> secret(TlsKeyPair pair) {
         X509Certificate certificate = pair.certificateChain().getFirst();
         try {
             return Map.of(
@@ -54,7 +54,7 @@ class ProcessorTlsTest {
         }
     }
 
-    private static void tls(NettyServerBuilder builder, boolean mutual) {
+    static void tls(NettyServerBuilder builder, boolean mutual) {
         try {
             SslContextBuilder context = SslContextBuilder.forServer(SERVER.privateKey(), SERVER.certificateChain());
             if (mutual) {

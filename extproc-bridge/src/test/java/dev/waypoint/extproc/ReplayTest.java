@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.waypoint.extproc.client.ProcessorAddress;
 import dev.waypoint.extproc.replay.Difference;
 import dev.waypoint.extproc.replay.Replay;
 import dev.waypoint.extproc.replay.ReplaySettings;
@@ -114,7 +115,8 @@ class ReplayTest {
         try (var processor = new ScriptedProcessor(editor("1", piece))) {
             Replay replay = record(processor, mode, "");
             int before = processor.received.size();
-            assertThat(replay.differences("127.0.0.1", processor.port())).isEmpty();
+            assertThat(replay.differences(ProcessorAddress.plain("127.0.0.1", processor.port())))
+                    .isEmpty();
             assertThat(processor.received.subList(before, 2 * before)).isEqualTo(processor.received.subList(0, before));
             replay.against("127.0.0.1", processor.port());
         }
@@ -125,7 +127,7 @@ class ReplayTest {
         try (var processor = new ScriptedProcessor(editor("1", 0));
                 var changed = new ScriptedProcessor(editor("2", 0))) {
             Replay replay = record(processor, "Buffered", "");
-            assertThat(replay.differences("127.0.0.1", changed.port()))
+            assertThat(replay.differences(ProcessorAddress.plain("127.0.0.1", changed.port())))
                     .containsExactly(new Difference(
                             "reply 1 (request_headers) requestHeaders.response.headerMutation.setHeaders[x-edit].header.rawText",
                             "1",
@@ -135,10 +137,12 @@ class ReplayTest {
                     .hasMessageContaining("recorded  1")
                     .hasMessageContaining("now       2");
             ReplaySettings volatileHeader = ReplaySettings.of(List.of("X-Edit"), List.of(), LIMIT);
-            assertThat(new Replay("", replay.transcript(), volatileHeader).differences("127.0.0.1", changed.port()))
+            assertThat(new Replay("", replay.transcript(), volatileHeader)
+                            .differences(ProcessorAddress.plain("127.0.0.1", changed.port())))
                     .isEmpty();
             ReplaySettings volatileField = ReplaySettings.of(List.of(), List.of("headerMutation"), LIMIT);
-            assertThat(new Replay("", replay.transcript(), volatileField).differences("127.0.0.1", changed.port()))
+            assertThat(new Replay("", replay.transcript(), volatileField)
+                            .differences(ProcessorAddress.plain("127.0.0.1", changed.port())))
                     .isEmpty();
         }
     }
@@ -149,7 +153,8 @@ class ReplayTest {
                 var other = new ScriptedProcessor(editor("1", 100))) {
             Replay replay = record(processor, "FullDuplexStreamed", "");
             assertThat(replay.transcript().received()).hasSizeGreaterThan(4);
-            assertThat(replay.differences("127.0.0.1", other.port())).isEmpty();
+            assertThat(replay.differences(ProcessorAddress.plain("127.0.0.1", other.port())))
+                    .isEmpty();
         }
     }
 
@@ -163,7 +168,8 @@ class ReplayTest {
                 })) {
             Replay replay = record(processor, "Buffered", "");
             ReplaySettings hasty = new ReplaySettings(Set.of(), Set.of(), Duration.ofMillis(300));
-            assertThat(new Replay("", replay.transcript(), hasty).differences("127.0.0.1", silent.port()))
+            assertThat(new Replay("", replay.transcript(), hasty)
+                            .differences(ProcessorAddress.plain("127.0.0.1", silent.port())))
                     .singleElement()
                     .satisfies(difference -> {
                         assertThat(difference.place()).isEqualTo("reply 2");
@@ -180,12 +186,13 @@ class ReplayTest {
         try (var processor = new ScriptedProcessor(editor("1", 0));
                 var failing = new ScriptedProcessor(broken)) {
             Replay good = record(processor, "None", "");
-            assertThat(good.differences("127.0.0.1", failing.port()))
+            assertThat(good.differences(ProcessorAddress.plain("127.0.0.1", failing.port())))
                     .extracting(Difference::place)
                     .containsExactly("reply 1", "the end of the stream");
             Replay bad = record(failing, "None", "");
-            assertThat(bad.differences("127.0.0.1", failing.port())).isEmpty();
-            assertThat(bad.differences("127.0.0.1", processor.port()))
+            assertThat(bad.differences(ProcessorAddress.plain("127.0.0.1", failing.port())))
+                    .isEmpty();
+            assertThat(bad.differences(ProcessorAddress.plain("127.0.0.1", processor.port())))
                     .contains(new Difference("the end of the stream", "gRPC status 13", "open"));
         }
     }
@@ -195,7 +202,7 @@ class ReplayTest {
         try (var processor = new ScriptedProcessor(editor("1", 0))) {
             Replay replay = record(processor, "Buffered", ", maxBodyBytes: 2");
             int before = processor.received.size();
-            assertThat(replay.differences("127.0.0.1", processor.port()))
+            assertThat(replay.differences(ProcessorAddress.plain("127.0.0.1", processor.port())))
                     .singleElement()
                     .extracting(Difference::now)
                     .asString()

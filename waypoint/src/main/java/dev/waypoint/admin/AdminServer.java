@@ -1,5 +1,6 @@
 package dev.waypoint.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -16,6 +17,8 @@ import dev.waypoint.explain.Explanation;
 import dev.waypoint.explain.ExplanationText;
 import dev.waypoint.explain.MadeUpRequest;
 import dev.waypoint.ir.IrWriter;
+import dev.waypoint.observe.Trace;
+import dev.waypoint.observe.TraceText;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -29,12 +32,14 @@ import java.util.function.Supplier;
 public final class AdminServer implements AutoCloseable {
 
     private final AdminView view;
+    private final TracePages traces;
     private final Server server;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("admin-worker").factory());
 
     private AdminServer(AdminView view, InetSocketAddress address) {
         this.view = view;
+        this.traces = new TracePages(view.traces());
         ServerBuilder builder = Server.builder()
                 .http(address)
                 .workerGroup(EventLoopGroups.newEventLoopGroup(1, "admin", true), true)
@@ -114,6 +119,8 @@ public final class AdminServer implements AutoCloseable {
                         : Page.table(context, request, FilterPage.rows(view.catalog())));
         get(builder, "/limits", this::limits);
         get(builder, "/explain", this::explain);
+        get(builder, "/traces", traces::traces);
+        builder.route().post("/traces").build(AdminServer.onWorker(traces::mark));
         OperatorTables.of(view.catalog()).forEach(table -> get(builder, table.path(), table));
         builder.route().post("/drain").build(AdminServer.onWorker(this::drain));
     }
@@ -172,17 +179,29 @@ public final class AdminServer implements AutoCloseable {
 
     private HttpResponse explain(ServiceRequestContext context, HttpRequest request) {
         QueryParams query = context.queryParams();
+        String trace = query.get("trace", "");
+        if (!trace.isEmpty()) {
+            return traces.one(trace, context, request);
+        }
         String url = query.get("url", "");
         try {
             MadeUpRequest madeUp = MadeUpRequest.of(query.get("method", "GET"), url, headers(query));
             Explanation explanation = Explainer.explain(view.state().snapshot(), madeUp);
-            return Page.wantsJson(context, request)
-                    ? Page.json(IrWriter.write(explanation))
-                    : Page.text(HttpStatus.OK, ExplanationText.of(explanation));
+            Optional<Trace> last = traces.last(explanation);
+            if (Page.wantsJson(context, request)) {
+                ObjectNode node = IrWriter.write(explanation).deepCopy();
+                last.ifPresent(traced -> node.set("lastTrace", IrWriter.write(traced)));
+                return Page.json(node);
+            }
+            String ladder = last.map(traced -> "last traced request of this rule\n"
+                            + TraceText.of(traced).indent(4))
+                    .orElse("");
+            return Page.text(HttpStatus.OK, ExplanationText.of(explanation) + ladder);
         } catch (IllegalArgumentException e) {
             return Page.text(
                     HttpStatus.BAD_REQUEST,
-                    e.getMessage() + "\nusage: /explain?method=GET&url=http://host/path&header=name:value\n");
+                    e.getMessage()
+                            + "\nusage: /explain?method=GET&url=http://host/path&header=name:value or /explain?trace=ID\n");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.waypoint.admin;
 
 import dev.waypoint.filter.FilterCatalog;
+import dev.waypoint.observe.TraceBook;
 import java.util.Optional;
 
 /** What the admin pages show, and the little that they can do. */
@@ -16,6 +17,9 @@ public interface AdminView extends ProbeView {
     default Optional<Record> stream() {
         return Optional.empty();
     }
+
+    /** What happened to marked requests. */
+    TraceBook traces();
 
     /** The version of the program. */
     String version();

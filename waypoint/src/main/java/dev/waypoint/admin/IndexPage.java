@@ -17,6 +17,7 @@ final class IndexPage {
         PAGES.put("/filters", "the filters that are installed; ?format=json with their schemas");
         PAGES.put("/endpoints", "backends with their endpoints, load and health");
         PAGES.put("/explain?method=GET&url=http://localhost/", "what would happen to a request, and why");
+        PAGES.put("/traces", "what happened to marked requests, step by step; POST gives a mark");
         PAGES.put("/metrics", "metrics for Prometheus");
         PAGES.put("/ready", "200 if traffic is welcome, else 503");
         PAGES.put("/live", "200 as long as the program answers");

@@ -2,6 +2,7 @@ package dev.waypoint.app;
 
 import dev.waypoint.cli.CheckProcessorRequest;
 import dev.waypoint.cli.ExitCode;
+import dev.waypoint.cli.ProcessorAddressRequest;
 import dev.waypoint.cli.ProcessorOperations;
 import dev.waypoint.cli.ReplayRequest;
 import dev.waypoint.extproc.check.CheckMode;
@@ -9,6 +10,7 @@ import dev.waypoint.extproc.check.CheckReport;
 import dev.waypoint.extproc.check.CheckRequest;
 import dev.waypoint.extproc.check.CheckResult.Outcome;
 import dev.waypoint.extproc.check.ProcessorCheck;
+import dev.waypoint.extproc.client.ProcessorAddress;
 import dev.waypoint.extproc.replay.Difference;
 import dev.waypoint.extproc.replay.Replay;
 import dev.waypoint.extproc.replay.ReplaySettings;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Does what the commands for authors of processors ask for. */
 final class ProcessorCommands implements ProcessorOperations {
@@ -78,6 +81,10 @@ final class ProcessorCommands implements ProcessorOperations {
     public int replay(ReplayRequest request) {
         ReplaySettings settings =
                 ReplaySettings.of(request.ignoredHeaders(), request.ignoredFields(), request.timeout());
+        Optional<ProcessorAddress> address = address(request.processor());
+        if (address.isEmpty()) {
+            return ExitCode.NO_INPUT;
+        }
         List<Replay> replays = new ArrayList<>();
         Path current = Path.of("");
         try {
@@ -90,7 +97,7 @@ final class ProcessorCommands implements ProcessorOperations {
         }
         int different = 0;
         for (Replay replay : replays) {
-            List<Difference> differences = replay.differences(request.host(), request.port());
+            List<Difference> differences = replay.differences(address.get());
             if (!differences.isEmpty()) {
                 different++;
                 out.println(replay.name() + "  " + replay.transcript().origin().request());
@@ -99,6 +106,37 @@ final class ProcessorCommands implements ProcessorOperations {
         }
         out.printf("%d transcripts, %d answered differently%n", replays.size(), different);
         return different == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    /** Where the processor is; empty, and said why, if its certificates cannot be read or used. */
+    private Optional<ProcessorAddress> address(ProcessorAddressRequest request) {
+        try {
+            ProcessorAddress address = new ProcessorAddress(
+                    request.host(),
+                    request.port(),
+                    request.authority(),
+                    request.tls() ? Optional.of(tls(request)) : Optional.empty());
+            var _ = address.channel();
+            return Optional.of(address);
+        } catch (IOException e) {
+            err.println("waypoint: a file of certificates or keys cannot be read: " + e);
+        } catch (IllegalArgumentException e) {
+            err.println("waypoint: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private static ProcessorAddress.Tls tls(ProcessorAddressRequest request) throws IOException {
+        Optional<String> authorities = text(request.ca());
+        Optional<String> chain = text(request.certificate());
+        Optional<String> key = text(request.key());
+        return new ProcessorAddress.Tls(
+                authorities,
+                chain.flatMap(certificate -> key.map(own -> new ProcessorAddress.KeyPair(certificate, own))));
+    }
+
+    private static Optional<String> text(Optional<Path> file) throws IOException {
+        return file.isEmpty() ? Optional.empty() : Optional.of(Files.readString(file.get()));
     }
 
     private int unreadable(Path path, Exception failure) {
@@ -113,9 +151,12 @@ final class ProcessorCommands implements ProcessorOperations {
 
     @Override
     public int check(CheckProcessorRequest request) {
+        Optional<ProcessorAddress> address = address(request.processor());
+        if (address.isEmpty()) {
+            return ExitCode.NO_INPUT;
+        }
         CheckReport report = ProcessorCheck.run(new CheckRequest(
-                request.host(),
-                request.port(),
+                address.get(),
                 request.modes().stream()
                         .flatMap(mode -> CheckMode.of(mode.name()).stream())
                         .toList(),

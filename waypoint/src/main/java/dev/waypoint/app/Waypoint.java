@@ -15,6 +15,7 @@ import dev.waypoint.observe.EventLoopLag;
 import dev.waypoint.observe.ExchangeObserver;
 import dev.waypoint.observe.Exposition;
 import dev.waypoint.observe.Meters;
+import dev.waypoint.observe.TraceBook;
 import dev.waypoint.plan.PortPlan;
 import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderContent;
@@ -58,6 +59,7 @@ final class Waypoint implements AutoCloseable, AdminView {
     private final ConfigPipeline pipeline;
     private final EventLoopLag lag;
     private final BackendHealth health;
+    private final TraceBook traces = new TraceBook(InstantSource.system());
     private final CountDownLatch drainAsked = new CountDownLatch(1);
     private final Set<String> logged = new HashSet<>();
     private volatile ConfigState state;
@@ -72,7 +74,7 @@ final class Waypoint implements AutoCloseable, AdminView {
         this.transport = transport;
         List<ExchangeObserver> all = new ArrayList<>(observers);
         all.add(meters.exchanges());
-        engine = new Engine(new EngineParts(store, transport.upstream(), ObserverList.of(all)));
+        engine = new Engine(new EngineParts(store, transport.upstream(), ObserverList.of(all), traces));
         SessionTokens tokens = network.sessionSecret()
                 .map(secret -> new SessionTokens(secret.bytes(), InstantSource.system()))
                 .orElseGet(() -> SessionTokens.ofThisProcess(InstantSource.system()));
@@ -251,6 +253,11 @@ final class Waypoint implements AutoCloseable, AdminView {
         Exposition source = exposition.orElseGet(() -> new Exposition(meters));
         exposition = Optional.of(source);
         return source.scrape();
+    }
+
+    @Override
+    public TraceBook traces() {
+        return traces;
     }
 
     @Override

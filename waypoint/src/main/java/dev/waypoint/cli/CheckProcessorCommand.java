@@ -6,12 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code waypoint extproc check}. */
 @Command(
@@ -32,16 +29,8 @@ final class CheckProcessorCommand implements Callable<Integer> {
 
     private final Operations operations;
 
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
-    @Option(
-            names = "--target",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The processor, in plain text.")
-    String target = "";
+    @Mixin
+    ProcessorOptions processor = new ProcessorOptions();
 
     @Option(
             names = "--mode",
@@ -85,16 +74,11 @@ final class CheckProcessorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int colon = target.lastIndexOf(':');
-        String port = target.substring(colon + 1);
-        if (colon < 1 || !port.matches("[0-9]{1,5}")) {
-            throw wrong("--target is '" + target + "', expected HOST:PORT");
-        }
         List<String> lines = new ArrayList<>();
         for (String header : headers) {
             int at = header.indexOf(':');
             if (at < 1) {
-                throw wrong("--header is '" + header + "', expected NAME:VALUE");
+                throw processor.wrong("--header is '" + header + "', expected NAME:VALUE");
             }
             lines.add(header.substring(0, at).toLowerCase(Locale.ROOT));
             lines.add(header.substring(at + 1).strip());
@@ -102,19 +86,11 @@ final class CheckProcessorCommand implements Callable<Integer> {
         return operations
                 .processors()
                 .check(new CheckProcessorRequest(
-                        target.substring(0, colon),
-                        Integer.parseInt(port),
+                        processor.read(),
                         modes,
                         Duration.ofMillis(timeout),
                         new CheckProcessorRequest.Sample(method, path, lines, body),
                         json,
                         strict));
-    }
-
-    private ParameterException wrong(String text) {
-        if (spec == null) {
-            throw new IllegalStateException(text);
-        }
-        return new ParameterException(spec.commandLine(), text);
     }
 }

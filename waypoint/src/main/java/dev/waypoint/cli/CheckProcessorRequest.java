@@ -7,8 +7,7 @@ import java.util.Optional;
 /**
  * What {@code extproc check} was asked for.
  *
- * @param host where the processor is
- * @param port its port
+ * @param processor where the processor is
  * @param modes the modes that it claims
  * @param patience how long a reply may take before it counts as missing
  * @param sample what requests look like
@@ -16,8 +15,7 @@ import java.util.Optional;
  * @param strict whether a warning is a failure
  */
 public record CheckProcessorRequest(
-        String host,
-        int port,
+        ProcessorAddressRequest processor,
         List<ProcessorMode> modes,
         Duration patience,
         Sample sample,

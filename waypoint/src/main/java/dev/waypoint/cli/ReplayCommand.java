@@ -5,13 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code waypoint extproc replay}. */
 @Command(
@@ -28,19 +25,11 @@ final class ReplayCommand implements Callable<Integer> {
 
     private final Operations operations;
 
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Transcripts, or folders of them.")
     List<Path> files = List.of();
 
-    @Option(
-            names = "--target",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The processor, spoken to in plain text.")
-    String target = "";
+    @Mixin
+    ProcessorOptions processor = new ProcessorOptions();
 
     @Option(
             names = "--ignore-header",
@@ -67,30 +56,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int colon = target.lastIndexOf(':');
-        String digits = target.substring(colon + 1);
-        boolean good = colon > 0 && digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= 65_535;
-        if (!good) {
-            throw wrong("--target is " + target + ", expected HOST:PORT");
-        }
         if (timeoutSeconds < 1) {
-            throw wrong("--timeout is " + timeoutSeconds + ", expected 1 or more seconds");
+            throw processor.wrong("--timeout is " + timeoutSeconds + ", expected 1 or more seconds");
         }
         return operations
                 .processors()
                 .replay(new ReplayRequest(
-                        files,
-                        target.substring(0, colon).replaceAll("^\\[|]$", ""),
-                        Integer.parseInt(digits),
-                        ignoredHeaders,
-                        ignoredFields,
-                        Duration.ofSeconds(timeoutSeconds)));
-    }
-
-    private ParameterException wrong(String what) {
-        if (spec == null) {
-            throw new IllegalStateException("run by the command line only");
-        }
-        return new ParameterException(spec.commandLine(), what);
+                        files, processor.read(), ignoredHeaders, ignoredFields, Duration.ofSeconds(timeoutSeconds)));
     }
 }

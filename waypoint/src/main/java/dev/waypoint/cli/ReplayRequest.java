@@ -8,16 +8,14 @@ import java.util.List;
  * What {@code extproc replay} was asked for.
  *
  * @param files transcripts, or folders of them
- * @param host where the processor listens
- * @param port its port
+ * @param processor where the processor listens
  * @param ignoredHeaders headers that do not matter
  * @param ignoredFields fields of messages that do not matter
  * @param timeout how long a reply may take
  */
 public record ReplayRequest(
         List<Path> files,
-        String host,
-        int port,
+        ProcessorAddressRequest processor,
         List<String> ignoredHeaders,
         List<String> ignoredFields,
         Duration timeout) {

@@ -112,9 +112,13 @@ final class ChainRunner {
         exchange.reroute(this, index);
     }
 
+    /** What a filter decided later. */
     private void verdict(int index, Verdict verdict, boolean end) {
         if (exchange.isOver()) {
             return;
+        }
+        if (exchange.isTraced()) {
+            exchange.step(chain.entry(index), "decided: " + describe(verdict), -1);
         }
         if (proceeds(index, verdict, end)) {
             request.advance(index + 1, end);
@@ -159,10 +163,26 @@ final class ChainRunner {
 
     private Verdict evaluate(ChainEntry entry, HeadersFilter filter) {
         try {
-            return filter.onRequest(exchange.request(), exchange);
+            return exchange.isTraced() ? traced(entry, filter) : filter.onRequest(exchange.request(), exchange);
         } catch (RuntimeException bug) {
             return failed(entry, bug);
         }
+    }
+
+    private Verdict traced(ChainEntry entry, HeadersFilter filter) {
+        long start = exchange.nanoTime();
+        Verdict verdict = filter.onRequest(exchange.request(), exchange);
+        exchange.step(entry, describe(verdict), exchange.nanoTime() - start);
+        return verdict;
+    }
+
+    private static String describe(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Next next -> "passes";
+            case Verdict.Reply reply -> "answers " + describe(reply.reply());
+            case Verdict.Later later -> "decides later";
+            case Verdict.Reroute again -> "has the route chosen again";
+        };
     }
 
     /** Evaluates a filter on a copy of the head and counts what it would have done. */
@@ -285,12 +305,16 @@ final class ChainRunner {
             if (filter == null) {
                 return true;
             }
+            long start = exchange.isTraced() ? exchange.nanoTime() : 0;
             try {
                 filter.onResponse(
                         entry.shadow()
                                 ? exchange.answer().copyOfResponse()
                                 : exchange.answer().currentResponse(),
                         exchange);
+                if (exchange.isTraced()) {
+                    exchange.step(entry, "saw the response", exchange.nanoTime() - start);
+                }
                 return true;
             } catch (RuntimeException bug) {
                 failed(entry, bug);

@@ -233,8 +233,7 @@ final class Dispatch {
         }
 
         void open() {
-            exchange.attempts++;
-            exchange.endpoint = endpoint.address();
+            exchange.attempt(endpoint.address());
             endpoint.begin();
             exchange.timers().attempt(rule.attemptNanos());
             BodyReplay kept = replay;
@@ -308,7 +307,7 @@ final class Dispatch {
             }
             responded = true;
             exchange.timers().attemptOver();
-            exchange.upstreamNanos = exchange.nanoTime() - startNanos;
+            exchange.answered(exchange.nanoTime() - startNanos);
             endpoint.answered(exchange.upstreamNanos);
             backend.outliers().answered(endpoint, head.status());
             if (retry.wants(head) && again(true, this)) {

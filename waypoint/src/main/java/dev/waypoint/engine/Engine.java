@@ -46,6 +46,9 @@ public final class Engine {
         LiveExchange.Client client = ForwardingHeaders.apply(connection, head, settings);
         ExchangeRunner exchange = new ExchangeRunner(
                 parts, snapshot, new ExchangeRunner.Arrival(connection, loop, client), wheel(loop), head, downstream);
+        if (parts.traces().isArmed()) {
+            parts.traces().takeMark(head.headers()).ifPresent(exchange::traced);
+        }
         exchange.start(port, end);
         return exchange;
     }

@@ -127,6 +127,13 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
      */
     private void routed(CompiledRule matched) {
         rule = matched;
+        if (isTraced()) {
+            step(
+                    "route",
+                    matched.ir().route().toString(),
+                    "rule " + matched.ir().name() + " takes the request",
+                    -1);
+        }
         timers.routed(matched);
         phase = Phase.CHOOSING;
         target = null;
@@ -368,6 +375,7 @@ final class ExchangeRunner extends LiveExchange implements RequestEvents {
         ended();
         ExchangeObserver observer = parts.observer();
         observer.onEnd(this);
+        tell(parts.traces());
         snapshot.leave();
     }
 }

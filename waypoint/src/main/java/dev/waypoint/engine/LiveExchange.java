@@ -11,6 +11,9 @@ import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.observe.FinishedExchange;
+import dev.waypoint.observe.Trace;
+import dev.waypoint.observe.TraceBook;
+import dev.waypoint.plan.ChainEntry;
 import dev.waypoint.plan.CompiledAction;
 import dev.waypoint.plan.CompiledListener;
 import dev.waypoint.plan.CompiledRule;
@@ -24,10 +27,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an exchange: for filters while it lives, for observers when it ends. No behaviour. */
 abstract class LiveExchange extends TimerWheel.Timer implements Exchange, FinishedExchange {
+
+    /** More than anybody reads; a stream that goes on for days must not fill the memory. */
+    private static final int MOST_STEPS = 2000;
 
     final RoutingSnapshot snapshot;
     final ConnectionFacts connection;
@@ -69,7 +76,8 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
     long upstreamNanos = -1;
     private @Nullable Object @Nullable [] slots;
     private @Nullable Map<String, ObjectNode> metadata;
-    private @Nullable List<Note> notes;
+    private @Nullable List<Trace.Step> notes;
+    private String mark = "";
     private @Nullable List<Runnable> atEnd;
     private boolean ended;
 
@@ -81,9 +89,6 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
      * @param requestId the id of the request
      */
     record Client(InetAddress address, int port, String requestId) {}
-
-    /** One thing that a filter told. */
-    record Note(String filter, String text, long nanos) {}
 
     LiveExchange(
             RoutingSnapshot snapshot,
@@ -114,12 +119,56 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
                 && connection.protocol() != ConnectionFacts.Http.HTTP_2;
     }
 
-    final void traced() {
+    /** Remembers from now on what happens: the request bears a mark. */
+    final void traced(String bears) {
+        mark = bears;
         notes = new ArrayList<>();
     }
 
-    final List<Note> notes() {
-        return notes == null ? List.of() : List.copyOf(notes);
+    /** Tells what happened to whoever asked for the mark. */
+    final void tell(TraceBook traces) {
+        List<Trace.Step> told = notes;
+        if (told != null) {
+            traces.add(mark, this, told);
+        }
+    }
+
+    /** A filter, or a part of the proxy, did something that took some time. */
+    final void step(String filter, String source, String text, long tookNanos) {
+        List<Trace.Step> told = notes;
+        if (told != null && told.size() < MOST_STEPS) {
+            long took = tookNanos < 0 ? -1 : TimeUnit.NANOSECONDS.toMicros(tookNanos);
+            told.add(
+                    new Trace.Step(TimeUnit.NANOSECONDS.toMicros(nanoTime() - startNanos), filter, source, text, took));
+        }
+    }
+
+    /** The same for a filter of the chain. */
+    final void step(ChainEntry entry, String text, long tookNanos) {
+        step(entry.name(), entry.ir().source().toString(), text, tookNanos);
+    }
+
+    /** An endpoint is asked. */
+    final void attempt(String address) {
+        attempts++;
+        endpoint = address;
+        if (isTraced()) {
+            note("upstream", "asks " + address + (attempts > 1 ? ", attempt " + attempts : ""));
+        }
+    }
+
+    /** It answered. */
+    final void answered(long tookNanos) {
+        upstreamNanos = tookNanos;
+        step("upstream", "", "answers", tookNanos);
+    }
+
+    /** The head of the response goes to the client. */
+    final void sent(int status) {
+        sentStatus = status;
+        if (isTraced()) {
+            note("client", "is sent " + status);
+        }
     }
 
     @Override
@@ -238,9 +287,7 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
 
     @Override
     public final void note(String filter, String text) {
-        if (notes != null) {
-            notes.add(new Note(filter, text, nanoTime()));
-        }
+        step(filter, "", text, -1);
     }
 
     @Override

@@ -19,6 +19,7 @@ final class RequestStage extends GatheringStage implements RequestFlow {
     private final StreamSession session;
     private final BodyDemand demand;
     private boolean headPassed;
+    private long offeredNanos;
 
     RequestStage(ExchangeRunner exchange, ChainRunner chain, int index, StreamSession session) {
         super(exchange);
@@ -41,6 +42,7 @@ final class RequestStage extends GatheringStage implements RequestFlow {
 
     @Override
     void offerHeadToSession(boolean end) {
+        offeredNanos = exchange.isTraced() ? exchange.nanoTime() : 0;
         session.onRequestHead(exchange.request(), end, this);
     }
 
@@ -73,6 +75,9 @@ final class RequestStage extends GatheringStage implements RequestFlow {
     public void head(boolean end) {
         if (!headPassed && !exchange.isOver()) {
             headPassed = true;
+            if (exchange.isTraced()) {
+                exchange.step(chain.entry(index), "lets the request pass", exchange.nanoTime() - offeredNanos);
+            }
             chain.entry(index).meters().passed();
             chain.request().advance(index + 1, end);
         }
@@ -112,13 +117,21 @@ final class RequestStage extends GatheringStage implements RequestFlow {
     @Override
     public void reply(LocalReply reply) {
         chain.entry(index).meters().replied();
+        answers(reply.status());
         exchange.reply(reply);
     }
 
     @Override
     public StreamedReply reply(ResponseHead head, boolean end) {
         chain.entry(index).meters().replied();
+        answers(head.status());
         return exchange.answer().streamReply(head, end);
+    }
+
+    private void answers(int status) {
+        if (exchange.isTraced()) {
+            exchange.step(chain.entry(index), "answers " + status, exchange.nanoTime() - offeredNanos);
+        }
     }
 
     @Override

@@ -90,7 +90,7 @@ final class ResponseSide {
         }
         headSent = true;
         ResponseHead head = currentResponse();
-        exchange.sentStatus = head.status();
+        exchange.sent(head.status());
         if (exchange.request.isGrpc()) {
             noteGrpcStatus(head.headers().get("grpc-status"));
         }

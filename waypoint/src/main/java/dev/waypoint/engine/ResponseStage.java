@@ -18,6 +18,7 @@ final class ResponseStage extends GatheringStage implements ResponseFlow {
     private final StreamSession session;
     private @Nullable BodyDemand demand;
     private boolean headPassed;
+    private long offeredNanos;
 
     ResponseStage(ExchangeRunner exchange, ChainRunner chain, int index, StreamSession session) {
         super(exchange);
@@ -46,6 +47,7 @@ final class ResponseStage extends GatheringStage implements ResponseFlow {
 
     @Override
     void offerHeadToSession(boolean end) {
+        offeredNanos = exchange.isTraced() ? exchange.nanoTime() : 0;
         session.onResponseHead(exchange.answer().currentResponse(), end, this);
     }
 
@@ -82,6 +84,9 @@ final class ResponseStage extends GatheringStage implements ResponseFlow {
     public void head(boolean end) {
         if (!headPassed && !exchange.isOver()) {
             headPassed = true;
+            if (exchange.isTraced()) {
+                exchange.step(chain.entry(index), "lets the response pass", exchange.nanoTime() - offeredNanos);
+            }
             chain.response().advance(position() + 1, end);
         }
     }
@@ -119,6 +124,12 @@ final class ResponseStage extends GatheringStage implements ResponseFlow {
 
     @Override
     public void reply(LocalReply reply) {
+        if (exchange.isTraced()) {
+            exchange.step(
+                    chain.entry(index),
+                    "answers " + reply.status() + " in place of the response",
+                    exchange.nanoTime() - offeredNanos);
+        }
         exchange.answer().replace(reply);
     }
 }

@@ -11,6 +11,7 @@ import dev.waypoint.extproc.state.ProtocolFault;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
+import dev.waypoint.observe.TraceBook;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.plan.SnapshotStore;
 import dev.waypoint.source.FolderSource;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,7 @@ class AdminServerTest {
     private static final class View implements AdminView {
         private final ResourceSet resources;
         private final RoutingSnapshot snapshot = new SnapshotStore().current();
+        private final TraceBook traces = new TraceBook(InstantSource.system());
         private String notReady = "";
         private boolean draining;
 
@@ -84,6 +87,11 @@ class AdminServerTest {
         @Override
         public String metrics() {
             return "a_metric 1\n";
+        }
+
+        @Override
+        public TraceBook traces() {
+            return traces;
         }
 
         @Override

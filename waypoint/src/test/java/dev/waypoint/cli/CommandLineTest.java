@@ -140,8 +140,7 @@ class CommandLineTest {
         assertThat(execute("extproc", "check", "--target", "host:9", "--mode", "streamed,duplex", "--header", "A: b"))
                 .isZero();
         assertThat(asked.requests).singleElement().isInstanceOfSatisfying(CheckProcessorRequest.class, request -> {
-            assertThat(request.host()).isEqualTo("host");
-            assertThat(request.port()).isEqualTo(9);
+            assertThat(request.processor()).isEqualTo(ProcessorAddressRequest.plain("host", 9));
             assertThat(request.modes()).containsExactly(ProcessorMode.streamed, ProcessorMode.duplex);
             assertThat(request.sample().headers()).containsExactly("a", "b");
         });
@@ -265,7 +264,7 @@ class CommandLineTest {
         config                               | Missing required option: '--pod=NAME'
         run a --transcripts-max-files 0      | --transcripts-max-files is 0, expected 1 or more
         extproc replay a                     | Missing required option: '--target=HOST:PORT'
-        extproc replay a --target b          | --target is b, expected HOST:PORT
+        extproc replay a --target b          | --target is 'b', expected HOST:PORT
         extproc replay a --target b:1 --timeout 0 | --timeout is 0, expected 1 or more seconds
         serve a                              | Unmatched argument
         """)
@@ -296,7 +295,39 @@ class CommandLineTest {
                 .isEqualTo(1);
         assertThat(asked.requests.getLast())
                 .isEqualTo(new ReplayRequest(
-                        List.of(Path.of("a")), "::1", 90, List.of("X-A"), List.of(), Duration.ofSeconds(1)));
+                        List.of(Path.of("a")),
+                        ProcessorAddressRequest.plain("::1", 90),
+                        List.of("X-A"),
+                        List.of(),
+                        Duration.ofSeconds(1)));
+        assertThat(execute(
+                        "extproc",
+                        "replay",
+                        "a",
+                        "--target",
+                        "p:90",
+                        "--ca",
+                        "ca",
+                        "--cert",
+                        "crt",
+                        "--key",
+                        "key",
+                        "--authority",
+                        "p.example"))
+                .isEqualTo(1);
+        assertThat(((ReplayRequest) asked.requests.getLast()).processor())
+                .isEqualTo(new ProcessorAddressRequest(
+                        "p",
+                        90,
+                        true,
+                        Optional.of(Path.of("ca")),
+                        Optional.of(Path.of("crt")),
+                        Optional.of(Path.of("key")),
+                        Optional.of("p.example")));
+        assertThat(execute("extproc", "check", "--target", "p:90", "--cert", "crt"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--cert is given without --key");
+        assertThat(execute("extproc", "check", "--target", "p:70000")).isEqualTo(ExitCode.USAGE);
         assertThat(execute("extproc")).isEqualTo(ExitCode.USAGE);
         assertThat(execute("extproc", "transcripts")).isEqualTo(ExitCode.USAGE);
     }

@@ -36,6 +36,7 @@ import dev.waypoint.message.UpstreamTarget;
 import dev.waypoint.observe.ExchangeObserver;
 import dev.waypoint.observe.FilterMeters;
 import dev.waypoint.observe.FinishedExchange;
+import dev.waypoint.observe.TraceBook;
 import dev.waypoint.plan.FilterCounters;
 import dev.waypoint.plan.SnapshotCompiler;
 import dev.waypoint.plan.SnapshotStore;
@@ -63,6 +64,7 @@ final class EngineKit {
     final List<FilterIr> preRouting = new ArrayList<>();
     final SnapshotStore store = new SnapshotStore();
     ListenerSettingsIr settings = ListenerSettingsIr.DEFAULT;
+    final TraceBook traces = new TraceBook(time);
     private final SnapshotCompiler compiler;
     private final Engine engine;
 
@@ -78,7 +80,7 @@ final class EngineKit {
                         + exchange.cause().map(Enum::name).orElse("-") + " " + exchange.detail());
             }
         };
-        engine = new Engine(new EngineParts(store, new Calls(), observer));
+        engine = new Engine(new EngineParts(store, new Calls(), observer, traces));
     }
 
     private static final class Counters implements FilterCounters {

@@ -1,13 +1,13 @@
 package dev.waypoint.extproc.check;
 
+import dev.waypoint.extproc.client.ProcessorAddress;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * What is to be checked.
  *
- * @param host where the processor is
- * @param port its port, in plain text
+ * @param processor where the processor is
  * @param modes the modes that it claims
  * @param patience how long a reply may take before it counts as missing
  * @param method the method of requests with a body
@@ -16,8 +16,7 @@ import java.util.List;
  * @param body the body of requests; sent in pieces
  */
 public record CheckRequest(
-        String host,
-        int port,
+        ProcessorAddress processor,
         List<CheckMode> modes,
         Duration patience,
         String method,

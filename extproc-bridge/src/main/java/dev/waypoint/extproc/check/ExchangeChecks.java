@@ -15,6 +15,7 @@ final class ExchangeChecks {
 
     private final CheckRequest request;
     private final CheckMode mode;
+    private final PlayedFilter filter;
     private final List<CheckResult> results = new ArrayList<>();
 
     /** What is sent in one direction; trailers as name, value, or none. */
@@ -29,14 +30,24 @@ final class ExchangeChecks {
     ExchangeChecks(CheckRequest request, CheckMode mode) {
         this.request = request;
         this.mode = mode;
-    }
-
-    /** Loads what a first exchange needs on our side, so that times are the processor's. */
-    static void warmUp(CheckRequest request) {
-        new ExchangeChecks(request, CheckMode.HEADERS).exchange("warm-up", NOTHING, NOTHING);
+        this.filter = PlayedFilter.of(request.processor(), mode);
     }
 
     List<CheckResult> run() {
+        try (filter) {
+            warmUp();
+            all();
+        }
+        return results;
+    }
+
+    /** Connects, and loads what a first exchange needs on our side, so that times are the processor's. */
+    private void warmUp() {
+        exchange("warm-up", NOTHING, NOTHING);
+        results.clear();
+    }
+
+    private void all() {
         List<String> pieces = pieces(request.body());
         Message body = new Message(pieces, false);
         exchange("headers without bodies are answered, of requests and of responses", NOTHING, NOTHING);
@@ -51,7 +62,6 @@ final class ExchangeChecks {
             Message large = large();
             exchange("large bodies", NOTHING, large);
         }
-        return results;
     }
 
     private static List<String> pieces(String body) {
@@ -76,7 +86,7 @@ final class ExchangeChecks {
 
     private void exchange(String name, Message toUpstream, Message toClient) {
         long start = System.nanoTime();
-        PlayedExchange played = new PlayedExchange(request, mode, toUpstream.isEmpty() ? "GET" : request.method());
+        PlayedExchange played = new PlayedExchange(request, filter, toUpstream.isEmpty() ? "GET" : request.method());
         DrivenExchange exchange = played.exchange();
         exchange.sendHead(toUpstream.isEmpty());
         send(exchange, toUpstream);
@@ -91,7 +101,7 @@ final class ExchangeChecks {
     /** The upstream answers before the request is complete. */
     private void early(Message body) {
         long start = System.nanoTime();
-        PlayedExchange played = new PlayedExchange(request, mode, request.method());
+        PlayedExchange played = new PlayedExchange(request, filter, request.method());
         DrivenExchange exchange = played.exchange();
         exchange.sendHead(false).sendData(body.pieces().getFirst(), false);
         exchange.respondHead(200, false, "content-type", "text/plain");

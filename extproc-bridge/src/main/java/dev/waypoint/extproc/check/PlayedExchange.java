@@ -1,16 +1,15 @@
 package dev.waypoint.extproc.check;
 
-import dev.waypoint.extproc.ExtProcFilterFactory;
 import dev.waypoint.extproc.state.ProtocolFault;
-import dev.waypoint.filter.ConfigReference.ServiceReference;
-import dev.waypoint.filter.EndpointSource.Endpoint;
 import dev.waypoint.filter.ReplyCause;
 import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FakeEnvironment;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,26 +17,26 @@ import java.util.function.BooleanSupplier;
 /** One exchange that is played through the proxy's own filter, with its state machine as the judge. */
 final class PlayedExchange {
 
-    private static final ServiceReference SERVICE = new ServiceReference("processor", Optional.empty(), 1);
-
     private final CheckRequest request;
     private final FakeEnvironment environment;
     private final FilterHarness harness;
     private final DrivenExchange exchange;
+    private final Map<ProtocolFault, Long> before = new EnumMap<>(ProtocolFault.class);
     private final List<Complaint> complaints = new ArrayList<>();
 
-    PlayedExchange(CheckRequest request, CheckMode mode, String method) {
+    PlayedExchange(CheckRequest request, PlayedFilter filter, String method) {
         this.request = request;
-        this.environment =
-                new FakeEnvironment().withEndpoints(SERVICE, List.of(new Endpoint(request.host(), request.port())));
-        this.harness = FilterHarness.of(
-                new ExtProcFilterFactory(),
-                "{provider: {backendRef: {name: 'processor', port: 1}}, permissions: {mutationRules:"
-                        + " {allowAllRouting: true, allowEnvoy: true}}, buffers: {maxBytes: 67108864},"
-                        + " processing: {modes: " + mode.config() + "}}",
-                environment);
+        this.environment = filter.environment();
+        this.harness = filter.harness();
+        for (ProtocolFault fault : ProtocolFault.values()) {
+            before.put(fault, counted(fault));
+        }
         this.exchange =
                 harness.exchange(method, request.path(), request.headers().toArray(String[]::new));
+    }
+
+    private long counted(ProtocolFault fault) {
+        return environment.counted("fault_" + fault.name().toLowerCase(Locale.ROOT));
     }
 
     DrivenExchange exchange() {
@@ -93,7 +92,7 @@ final class PlayedExchange {
                 .filter(reply -> reply.cause() == ReplyCause.EXT_PROC_ERROR)
                 .isPresent();
         for (ProtocolFault fault : ProtocolFault.values()) {
-            if (environment.counted("fault_" + fault.name().toLowerCase(Locale.ROOT)) > 0) {
+            if (counted(fault) > before.getOrDefault(fault, 0L)) {
                 complaints.add(Complaint.of(fault, received(fault)));
             }
         }
@@ -102,15 +101,14 @@ final class PlayedExchange {
                     + exchange.reply().map(reply -> reply.detail()).orElse("it was reset") + "; " + progress()));
         }
         exchange.end();
-        harness.filter().close();
         return complaints;
     }
 
     private String received(ProtocolFault fault) {
-        String prefix = "ext-proc: " + fault.token() + ": ";
+        String mark = "✗ " + fault.anchor() + ": ";
         return exchange.notes().stream()
-                .filter(note -> note.startsWith(prefix))
-                .map(note -> note.substring(prefix.length()))
+                .filter(note -> note.contains(mark))
+                .map(note -> note.substring(note.indexOf(mark) + mark.length()))
                 .findFirst()
                 .or(() -> exchange.reply().map(reply -> reply.detail()))
                 .orElse("in the course of the exchange");

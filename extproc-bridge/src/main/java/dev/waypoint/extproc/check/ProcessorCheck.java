@@ -1,7 +1,6 @@
 package dev.waypoint.extproc.check;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,9 +13,9 @@ public final class ProcessorCheck {
 
     /** Checks, which takes some seconds. */
     public static CheckReport run(CheckRequest request) {
-        String target = request.host() + ":" + request.port();
-        ManagedChannel channel = NettyChannelBuilder.forAddress(request.host(), request.port())
-                .usePlaintext()
+        String target = request.processor().toString();
+        ManagedChannel channel = request.processor()
+                .channel()
                 .maxInboundMessageSize(MAX_REPLY_BYTES)
                 .build();
         try {
@@ -27,7 +26,6 @@ public final class ProcessorCheck {
             if (first.isUnreachable()) {
                 return first;
             }
-            ExchangeChecks.warmUp(request);
             for (CheckMode mode : request.modes()) {
                 results.addAll(new ExchangeChecks(request, mode).run());
             }

@@ -1,8 +1,8 @@
 package dev.waypoint.extproc.replay;
 
+import dev.waypoint.extproc.client.ProcessorAddress;
 import dev.waypoint.extproc.transcript.Transcript;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,19 +16,18 @@ import java.util.concurrent.TimeUnit;
 public record Replay(String name, Transcript transcript, ReplaySettings settings) {
 
     /**
-     * Plays the exchange against a processor that is reached in plain text, and tells what it answers differently.
+     * Plays the exchange against a processor, and tells what it answers differently.
      *
      * @return the differences; none if it answers as before
      */
-    public List<Difference> differences(String host, int port) {
+    public List<Difference> differences(ProcessorAddress processor) {
         if (!transcript.isComplete()) {
             return List.of(new Difference(
                     "the transcript",
                     "bodies that were cut",
                     "not played: record with larger maxBodyBytes and maxBytes to have whole bodies"));
         }
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(host, port).usePlaintext().build();
+        ManagedChannel channel = processor.channel().build();
         try {
             Answers now = new Player(channel, settings.timeout()).play(transcript);
             return new Comparison(settings).compare(Answers.of(transcript), now);
@@ -47,12 +46,21 @@ public record Replay(String name, Transcript transcript, ReplaySettings settings
     }
 
     /**
-     * Plays the exchange, for tests.
+     * Plays the exchange against a processor in plain text, for tests.
      *
      * @throws AssertionError if the processor answers differently
      */
     public void against(String host, int port) {
-        List<Difference> differences = differences(host, port);
+        against(ProcessorAddress.plain(host, port));
+    }
+
+    /**
+     * Plays the exchange, for tests.
+     *
+     * @throws AssertionError if the processor answers differently
+     */
+    public void against(ProcessorAddress processor) {
+        List<Difference> differences = differences(processor);
         if (!differences.isEmpty()) {
             StringBuilder text = new StringBuilder(name + ": the processor answers differently\n");
             differences.forEach(text::append);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.waypoint.extproc.check.CheckResult.Outcome;
+import dev.waypoint.extproc.client.ProcessorAddress;
 import dev.waypoint.extproc.processor.BodyAnswer;
 import dev.waypoint.extproc.processor.HeaderChanges;
 import dev.waypoint.extproc.processor.HeadersAnswer;
@@ -48,8 +49,7 @@ class ProcessorCheckTest {
 
     private static CheckReport check(int port, CheckMode... modes) {
         CheckRequest request = new CheckRequest(
-                "127.0.0.1",
-                port,
+                ProcessorAddress.plain("127.0.0.1", port),
                 Arrays.asList(modes),
                 Duration.ofMillis(700),
                 "POST",
