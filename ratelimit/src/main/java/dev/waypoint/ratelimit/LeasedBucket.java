@@ -22,7 +22,7 @@ final class LeasedBucket extends Bucket {
      */
     private static final long LEAST_PAUSE_NANOS = 5_000_000L;
 
-    private final Limit.Scope.Global scope;
+    private Setup setup;
     private long held;
     private long wanted;
     private long window = 1;
@@ -36,9 +36,9 @@ final class LeasedBucket extends Bucket {
     private long shown;
     private @Nullable LocalBucket share;
 
-    LeasedBucket(LimitKey key, Limit.Scope.Global scope, Setup setup, long now) {
+    LeasedBucket(LimitKey key, Setup setup, long now) {
         super(key);
-        this.scope = scope;
+        this.setup = setup;
         this.stored = setup.burst;
         this.shown = stored;
         this.storedAt = now;
@@ -49,7 +49,10 @@ final class LeasedBucket extends Bucket {
     }
 
     @Override
-    void refresh(Setup setup, long now) {
+    void refresh(Setup current, long now) {
+        if (setup != current) {
+            change(current, now);
+        }
         refreshedAt = now;
         long burst = setup.burst;
         long nanos = Math.max(0, now - storedAt);
@@ -57,8 +60,24 @@ final class LeasedBucket extends Bucket {
         shown = Math.min(burst, held + stored + (long) Math.min(refilled, burst));
         LocalBucket own = share;
         if (own != null) {
-            own.refresh(setup, now);
+            own.refresh(current, now);
         }
+    }
+
+    /** What the store has is in proportion afterwards; what was taken out of it already stays as it is. */
+    private void change(Setup current, long now) {
+        if (!setup.hasRateOf(current)) {
+            stored = (long) ((double) stored * current.burst / setup.burst);
+            emptyUntil = now;
+        }
+        setup = current;
+    }
+
+    private Limit.Scope.Global scope() {
+        if (setup.limit.scope() instanceof Limit.Scope.Global global) {
+            return global;
+        }
+        throw new IllegalStateException("limit " + setup.limit.name() + " is not global any more");
     }
 
     @Override
@@ -69,7 +88,7 @@ final class LeasedBucket extends Bucket {
         if (!away) {
             return now < emptyUntil ? Answer.REFUSES : Answer.UNKNOWN;
         }
-        return switch (scope.whenAway()) {
+        return switch (scope().whenAway()) {
             case CLOSED -> Answer.UNREACHABLE;
             case OPEN -> Answer.FREE;
             case LOCAL -> share(table, now).ask(table, charge * table.tables().replicas(), true, now);
@@ -84,7 +103,7 @@ final class LeasedBucket extends Bucket {
             shown = Math.max(0, shown - charge);
         } else {
             table.withoutStore.increment();
-            if (scope.whenAway() == Limit.WhenAway.LOCAL) {
+            if (scope().whenAway() == Limit.WhenAway.LOCAL) {
                 share(table, now).take(table, charge * table.tables().replicas(), now);
             }
         }
@@ -113,14 +132,17 @@ final class LeasedBucket extends Bucket {
     /** How many tokens to take from the store now. */
     long order(long now) {
         boolean busy = now - orderedAt <= BUSY_NANOS;
-        window = Math.max(1, Math.min(scope.prefetch(), busy ? window * 2 : window / 2));
+        window = Math.max(1, Math.min(scope().prefetch(), busy ? window * 2 : window / 2));
         orderedAt = now;
         ordered = true;
         return Math.max(wanted, window);
     }
 
     /** What came of an order. */
-    void granted(Grant grant, Setup setup, long now) {
+    void granted(Grant grant, Setup current, long now) {
+        if (setup != current) {
+            change(current, now);
+        }
         ordered = false;
         held += grant.tokens();
         usedAt = now;
@@ -160,10 +182,10 @@ final class LeasedBucket extends Bucket {
     }
 
     @Override
-    long nanosUntil(long tokens, Setup setup) {
+    long nanosUntil(long tokens, Setup current) {
         long missing = tokens - shown;
         long known = tokens > held ? Math.max(0, emptyUntil - refreshedAt) : 0;
-        return missing <= 0 ? known : Math.max(known, setup.nanosFor(missing, 0));
+        return missing <= 0 ? known : Math.max(known, current.nanosFor(missing, 0));
     }
 
     /** Tokens that are held would be lost, so they are given back first. */

@@ -169,16 +169,14 @@ public final class LimitTable {
         return switch (setup.limit().scope()) {
             case Limit.Scope.Replica replica -> new LocalBucket(key, setup, now);
             case Limit.Scope.Divided divided -> new LocalBucket(key, setup, now);
-            case Limit.Scope.Global global -> new LeasedBucket(key, global, setup, now);
+            case Limit.Scope.Global global -> new LeasedBucket(key, setup, now);
         };
     }
 
     /** Whether the buckets go on to mean something under a changed limit. */
     boolean canBecome(Limit changed) {
         Limit current = limit();
-        return current.keys().equals(changed.keys())
-                && current.global() == changed.global()
-                && (!current.global() || current.scope().equals(changed.scope()));
+        return current.keys().equals(changed.keys()) && current.global() == changed.global();
     }
 
     // ---- global limits: tokens come from a store that replicas share ----

@@ -3,6 +3,7 @@ package dev.waypoint.ratelimit;
 import io.github.bucket4j.BucketConfiguration;
 import java.math.BigInteger;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A limit with its rate in lowest terms: {@code refill} tokens come back in {@code refillNanos}. A million a day is 1 in 86.4 ms; refill
@@ -21,6 +22,8 @@ final class Setup {
     final long longestProduct;
     /** So many tokens can be multiplied by {@link #refillNanos}. */
     final long mostProduct;
+    /** Made when it is asked for, which is for global limits alone; whoever makes it, they are equal. */
+    private volatile @Nullable BucketConfiguration bandwidth;
 
     private Setup(Limit limit) {
         Rate rate = limit.rate();
@@ -54,9 +57,14 @@ final class Setup {
 
     /** The rate in bucket4j's form. */
     BucketConfiguration bandwidth() {
-        return BucketConfiguration.builder()
-                .addLimit(builder -> builder.capacity(burst).refillGreedy(refill, Duration.ofNanos(refillNanos)))
-                .build();
+        BucketConfiguration known = bandwidth;
+        if (known == null) {
+            known = BucketConfiguration.builder()
+                    .addLimit(builder -> builder.capacity(burst).refillGreedy(refill, Duration.ofNanos(refillNanos)))
+                    .build();
+            bandwidth = known;
+        }
+        return known;
     }
 
     /**

@@ -112,6 +112,10 @@ class ConcurrencyTest {
         Limiter limiter = tables.limiter(chosen.stream().map(limits::get).toList());
         Subject[] subjects = new Subject[chosen.size()];
         java.util.Arrays.fill(subjects, LimitKey.SHARED);
+        if (random.nextBoolean() && limiter.admits(subjects)) {
+            chosen.forEach(i -> taken[i]++);
+            return;
+        }
         Decision decision = limiter.decide(subjects);
         for (int k = 0; k < chosen.size(); k++) {
             switch (decision) {
@@ -229,12 +233,109 @@ class ConcurrencyTest {
         assertThat(run(work).stream().mapToLong(Long::longValue).sum()).isEqualTo(50_000);
     }
 
+    /**
+     * Everything at once: asking in both ways, keys that come and go so that the table grows, evicts and shrinks, changes of the period
+     * and of the number of replicas, a look at the heaviest keys, and tables let go and taken again as a reload does. Time stands still,
+     * so a key that was used up can never be admitted again, whoever makes room for whom, and a key with tokens left cannot be refused.
+     */
+    @RepeatedTest(3)
+    void aUsedUpKeyStaysUsedUpWhateverElseHappens() throws Exception {
+        Limit limit = Limit.of("a", new Rate(1, LONG, 12))
+                .withKeys(KeyShape.of("k"))
+                .withScope(Limit.Scope.DIVIDED)
+                .withMaxKeys(3_000);
+        LimitTable table = tables.acquire("a", limit);
+        Limiter limiter = tables.limiter(List.of(table));
+        int hot = 50;
+        for (int i = 0; i < hot; i++) {
+            while (limiter.decide(LimitKey.of("hot-" + i)) instanceof Decision.Admitted) {
+                assertThat(table.stats().keys()).isLessThanOrEqualTo(hot);
+            }
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        List<Callable<Long>> work = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            String scan = "scan-" + t + "-";
+            work.add(() -> {
+                long wrong = 0;
+                for (int i = 0; i < 30_000; i++) {
+                    wrong += 1 - admits(limiter, LimitKey.of(scan + i));
+                }
+                done.set(true);
+                return wrong;
+            });
+        }
+        for (int t = 0; t < 3; t++) {
+            work.add(() -> {
+                long wrong = 0;
+                for (int i = 0; !done.get(); i++) {
+                    wrong += admits(limiter, LimitKey.of("hot-" + i % hot));
+                }
+                return wrong;
+            });
+        }
+        work.add(() -> {
+            for (int i = 0; !done.get(); i++) {
+                Duration period = i % 2 == 0 ? LONG : Duration.ofDays(366);
+                tables.acquire("a", limit.withRate(new Rate(1, period, 12)).withMaxKeys(200 + 900 * (i % 4)));
+                tables.release("a", table);
+                tables.replicas(1 + i % 3);
+            }
+            return 0L;
+        });
+        work.add(() -> {
+            long wrong = 0;
+            while (!done.get()) {
+                wrong += table.top(10).size() > 10 || table.stats().keys() > 3_000 ? 1 : 0;
+            }
+            return wrong;
+        });
+        assertThat(run(work)).containsOnly(0L);
+        for (int i = 0; i < hot; i++) {
+            assertThat(table.tokens(LimitKey.of("hot-" + i))).as("hot-%d", i).hasValue(0);
+        }
+        assertThat(table.stats().admitted()).isEqualTo(hot * 12 + 90_000);
+    }
+
+    /** Each request costs as many tokens as there are replicas at that moment: no change of their number may lose or mint one. */
+    @RepeatedTest(5)
+    void replicasThatComeAndGoUnderLoadMintNothing() throws Exception {
+        LimitTable table =
+                tables.acquire("a", Limit.of("a", new Rate(1, LONG, 60_000)).withScope(Limit.Scope.DIVIDED));
+        Limiter limiter = tables.limiter(List.of(table));
+        tables.replicas(2);
+        AtomicBoolean done = new AtomicBoolean();
+        List<Callable<Long>> work = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+            work.add(() -> {
+                long admitted = 0;
+                for (int refused = 0; refused < 100; refused++) {
+                    while (admits(limiter, LimitKey.SHARED) == 1) {
+                        admitted++;
+                    }
+                }
+                done.set(true);
+                return admitted;
+            });
+        }
+        work.add(() -> {
+            for (int i = 0; !done.get(); i++) {
+                tables.replicas(2 + i % 3);
+            }
+            return 0L;
+        });
+        long admitted = run(work).stream().mapToLong(Long::longValue).sum();
+        assertThat(admitted).isBetween(60_000L / 4 - 1, 60_000L / 2);
+        assertThat(table.tokens(LimitKey.SHARED).orElseThrow()).isBetween(0L, 3L);
+    }
+
     private LimitTable table(String name, long burst) {
         return tables.acquire(name, Limit.of(name, new Rate(1, LONG, burst)));
     }
 
     private static long admits(Limiter limiter, Subject... subjects) {
-        return limiter.decide(subjects) instanceof Decision.Admitted ? 1 : 0;
+        boolean quick = ThreadLocalRandom.current().nextBoolean() && limiter.admits(subjects);
+        return quick || limiter.decide(subjects) instanceof Decision.Admitted ? 1 : 0;
     }
 
     private static <T> List<T> run(List<Callable<T>> work) throws Exception {

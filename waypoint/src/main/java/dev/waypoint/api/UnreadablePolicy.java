@@ -9,10 +9,13 @@ import java.util.List;
  *
  * @param policy the policy
  * @param targetRefs those of its targets that could be made out
+ * @param targetSelectors what it selects by labels, without the conditions that could not be made out: so rather too much than too little
  */
-public record UnreadablePolicy(ResourceRef policy, List<PolicyTarget> targetRefs) {
+public record UnreadablePolicy(
+        ResourceRef policy, List<PolicyTarget> targetRefs, List<TargetSelector> targetSelectors) {
     public UnreadablePolicy {
         targetRefs = List.copyOf(targetRefs);
+        targetSelectors = List.copyOf(targetSelectors);
     }
 
     /** Where it stands among the objects: under the kind and name of the policy. */

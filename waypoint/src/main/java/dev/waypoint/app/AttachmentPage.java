@@ -15,7 +15,8 @@ import java.util.TreeSet;
 final class AttachmentPage {
 
     /** Conditions that say something bad when they are true. */
-    private static final Set<String> BAD_WHEN_TRUE = Set.of("Conflicted", "PartiallyInvalid", "waypoint.dev/PortsNotServed");
+    private static final Set<String> BAD_WHEN_TRUE =
+            Set.of("Conflicted", "PartiallyInvalid", "waypoint.dev/PortsNotServed");
 
     /** Conditions that say something bad when they are not true. Of others, nobody here knows. */
     private static final Set<String> GOOD_WHEN_TRUE = Set.of("Accepted", "Programmed", "ResolvedRefs", "Ready");

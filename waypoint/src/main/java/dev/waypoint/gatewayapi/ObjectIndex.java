@@ -77,7 +77,11 @@ final class ObjectIndex implements View {
     }
 
     private static List<TargetSelector> selectors(Resource<?> policy) {
-        return policy.spec() instanceof RateLimitPolicy limits ? limits.targetSelectors() : List.of();
+        return switch (policy.spec()) {
+            case RateLimitPolicy limits -> limits.targetSelectors();
+            case UnreadablePolicy unreadable -> unreadable.targetSelectors();
+            default -> List.of();
+        };
     }
 
     private static Stream<Target> selected(TargetSelector selector, Resource<?> policy, ResourceSet set) {

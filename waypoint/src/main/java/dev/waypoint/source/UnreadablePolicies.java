@@ -1,10 +1,15 @@
 package dev.waypoint.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
+import dev.waypoint.api.LabelSelector;
 import dev.waypoint.api.ObjectMeta;
 import dev.waypoint.api.PolicyTarget;
+import dev.waypoint.api.TargetSelector;
 import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.RecordReader;
 import dev.waypoint.config.ResourceRef;
@@ -32,7 +37,8 @@ final class UnreadablePolicies {
                 .forEach(target -> RecordReader.read(
                                 target, PolicyTarget.class, object.ref(), "spec.targetRefs", finding -> {})
                         .ifPresent(targets::add));
-        if (targets.isEmpty()) {
+        List<TargetSelector> selectors = selectors(object, spec.path("targetSelectors"));
+        if (targets.isEmpty() && selectors.isEmpty()) {
             return Optional.empty();
         }
         ResourceRef policy = kind.ref(object.ref().namespace(), object.ref().name());
@@ -40,8 +46,38 @@ final class UnreadablePolicies {
         return Optional.of(new Resource<>(
                 Kinds.UNREADABLE_POLICY,
                 ObjectMeta.of(standIn.namespace(), standIn.name()),
-                new UnreadablePolicy(policy, targets),
+                new UnreadablePolicy(policy, targets, selectors),
                 Optional.of(object.position(""))));
+    }
+
+    /**
+     * Selectors whose kind and at least one condition can be read. All conditions must hold, so leaving one out selects more, never less,
+     * than what is to be guarded.
+     */
+    private static List<TargetSelector> selectors(RawObject object, JsonNode written) {
+        List<TargetSelector> selectors = new ArrayList<>();
+        for (JsonNode selector : written) {
+            ObjectNode legible = JsonNodeFactory.instance.objectNode();
+            for (String field : List.of("group", "kind")) {
+                if (selector.path(field).isTextual()) {
+                    legible.set(field, selector.path(field));
+                }
+            }
+            ObjectNode labels = legible.putObject("matchLabels");
+            selector.path("matchLabels").properties().stream()
+                    .filter(label -> label.getValue().isTextual())
+                    .forEach(label -> labels.set(label.getKey(), label.getValue()));
+            ArrayNode expressions = legible.putArray("matchExpressions");
+            for (JsonNode expression : selector.path("matchExpressions")) {
+                read(object, expression, LabelSelector.Requirement.class).ifPresent(_ -> expressions.add(expression));
+            }
+            read(object, legible, TargetSelector.class).ifPresent(selectors::add);
+        }
+        return selectors;
+    }
+
+    private static <T extends Record> Optional<T> read(RawObject object, JsonNode node, Class<T> type) {
+        return RecordReader.read(node, type, object.ref(), "spec.targetSelectors", finding -> {});
     }
 
     /** What would not be obeyed anyway guards nothing. A TrafficPolicy guards if it decides where requests go and what is in them. */

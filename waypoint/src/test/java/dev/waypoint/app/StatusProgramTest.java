@@ -96,9 +96,7 @@ class StatusProgramTest {
         server.expect()
                 .get()
                 .withPath("/api/v1/namespaces/shop/services")
-                .andReturn(
-                        200,
-                        """
+                .andReturn(200, """
                         {"items": [
                           {"metadata": {"name": "quiet", "namespace": "shop"}},
                           {"metadata": {"name": "cart", "namespace": "shop"}, "status": {"conditions": [

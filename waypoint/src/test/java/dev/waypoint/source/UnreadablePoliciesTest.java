@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What stands for a policy that cannot be read comes and goes with it. */
 class UnreadablePoliciesTest {
@@ -69,6 +71,34 @@ class UnreadablePoliciesTest {
     void itGoesWithThePolicy() throws IOException {
         ResourceSet bad = read(BAD, ResourceSet.EMPTY);
         assertThat(standIns(read("# nothing", bad))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "readable              | {kind: HTTPRoute, matchLabels: {tier: public}}                   | {tier=public} 0",
+                "an unknown field      | {kind: HTTPRoute, matchLabels: {tier: public}, matches: []}      | {tier=public} 0",
+                "one of two labels     | {kind: HTTPRoute, matchLabels: {tier: public, team: [a]}}        | {tier=public} 0",
+                "one of two conditions | {kind: HTTPRoute, matchExpressions: [{key: a, operator: Exists},"
+                        + " {key: b, operator: Is}]}                                                   | {} 1",
+                "no condition          | {kind: HTTPRoute, matchExpressions: [{key: b, operator: Is}]}    | none",
+                "no kind               | {matchLabels: {tier: public}}                                    | none",
+            })
+    void whatItSelectsIsGuardedAsFarAsItCanBeMadeOut(String name, String selector, String selected) throws IOException {
+        ResourceSet bad = read("""
+                apiVersion: waypoint.dev/v1alpha1
+                kind: RateLimitPolicy
+                metadata: {name: limits}
+                spec: {targetSelectors: [%s], limit: []}
+                """.formatted(selector), ResourceSet.EMPTY);
+        String guarded = bad.all(Kinds.UNREADABLE_POLICY).stream()
+                .flatMap(policy -> policy.spec().targetSelectors().stream())
+                .map(found ->
+                        found.matchLabels() + " " + found.matchExpressions().size())
+                .findFirst()
+                .orElse("none");
+        assertThat(guarded).isEqualTo(selected);
     }
 
     @Test

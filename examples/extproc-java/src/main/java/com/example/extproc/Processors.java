@@ -38,8 +38,7 @@ public final class Processors {
             int equals = argument.indexOf('=');
             String name = argument.substring(0, Math.max(0, equals));
             int port = Integer.parseInt(argument.substring(equals + 1));
-            ProcessorServer server =
-                    ProcessorServer.start(new InetSocketAddress(bind, port), service(name, tag));
+            ProcessorServer server = ProcessorServer.start(new InetSocketAddress(bind, port), service(name, tag));
             servers.add(server);
             ready.append(' ').append(name).append('=').append(server.port());
         }

@@ -2,6 +2,7 @@ package dev.waypoint.filters.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.common.TlsKeyPair;
 import dev.waypoint.filter.ConfigReference;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LocalReply;
@@ -10,17 +11,22 @@ import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FakeEnvironment;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +37,9 @@ class GlobalLimitsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final List<HttpFilter> filters = new ArrayList<>();
+
+    @TempDir
+    Path folder;
 
     @AfterEach
     void close() {
@@ -43,9 +52,12 @@ class GlobalLimitsTest {
         final HttpFilter filter;
 
         Replica(String config, Map<ConfigReference, Map<String, String>> data, int replicas) {
+            this(new RateLimit(), config, data, replicas);
+        }
+
+        Replica(RateLimit factory, String config, Map<ConfigReference, Map<String, String>> data, int replicas) {
             environment.withReplicas(replicas);
             data.forEach(environment::withData);
-            RateLimit factory = new RateLimit();
             filter = factory.create(FilterHarness.config(factory, config), environment);
             filters.add(filter);
         }
@@ -211,6 +223,92 @@ class GlobalLimitsTest {
             redis.restart();
             await(() -> replica.passing(1) == 1);
         }
+    }
+
+    /** Of 100 tokens 40 are left, so of 10 there are 4, in the store as in the replica, and for a replica that comes later. */
+    @Test
+    void aChangedRateKeepsTheFillLevelInProportion() throws Exception {
+        try (RealRedis redis = RealRedis.start()) {
+            RateLimit factory = new RateLimit();
+            Replica before = new Replica(factory, config(redis, 100, "1h", ", prefetchPercent: 0"), Map.of(), 1);
+            assertThat(before.passing(60)).isEqualTo(60);
+            Replica after = new Replica(factory, config(redis, 10, "2h", ", prefetchPercent: 0"), Map.of(), 1);
+            before.filter.close();
+            assertThat(after.passing(2)).isEqualTo(2);
+            Replica another = new Replica(config(redis, 10, "2h", ", prefetchPercent: 0"));
+            assertThat(another.passing(20) + after.passing(20)).isEqualTo(2);
+            Replica larger = new Replica(config(redis, 1000, "20h", ", prefetchPercent: 0"));
+            assertThat(larger.passing(20))
+                    .as("nothing is nothing, whatever the rate")
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the right authority           | localhost     | right | true  | Closed | 3 |",
+                "an authority that is not his  | localhost     | wrong | true  | Closed | 0 | TLS failed",
+                "the same, and open            | localhost     | wrong | true  | Open   | 3 | TLS failed",
+                "the same, and a share of half | localhost     | wrong | true  | Local  | 2 | TLS failed",
+                "another name                  | redis.example | right | true  | Closed | 0 | TLS failed",
+                "another name, not verified    | redis.example | right | false | Closed | 3 |",
+            })
+    void talksTls(
+            String name,
+            String named,
+            String authority,
+            boolean verify,
+            String whenAway,
+            int passing,
+            @Nullable String complaint)
+            throws Exception {
+        TlsKeyPair pair = TlsKeyPair.ofSelfSigned(named);
+        TlsKeyPair trusted = authority.equals("right") ? pair : TlsKeyPair.ofSelfSigned(named);
+        Path certificate = folder.resolve("tls.crt");
+        Path key = folder.resolve("tls.key");
+        Files.writeString(
+                certificate,
+                pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded()));
+        Files.writeString(key, pem("PRIVATE KEY", pair.privateKey().getEncoded()));
+        ConfigReference ca = new ConfigReference.ConfigMapReference("redis-ca", Optional.empty());
+        Map<ConfigReference, Map<String, String>> data = Map.of(
+                ca,
+                Map.of(
+                        "ca.crt",
+                        pem("CERTIFICATE", trusted.certificateChain().getFirst().getEncoded())));
+        try (RealRedis redis = RealRedis.start(
+                "--tls-port",
+                "PORT",
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-auth-clients",
+                "no")) {
+            String config = config(
+                            redis,
+                            4,
+                            "1h",
+                            ", whenAway: '" + whenAway + "', tls: {verifyHostname: " + verify
+                                    + ", caCertificateRef: {kind: 'ConfigMap', name: 'redis-ca'}}")
+                    .replace(redis.address(), "localhost:" + redis.port());
+            Replica replica = new Replica(config, data, 2);
+            assertThat(replica.passing(3)).isEqualTo(passing);
+            String description = String.join(" ", replica.filter.description());
+            assertThat(description).contains("shared by replicas at localhost:" + redis.port());
+            if (complaint == null) {
+                assertThat(description).doesNotContain("(away)");
+            } else {
+                assertThat(description).contains("(away): " + complaint).contains("caCertificateRef");
+            }
+        }
+    }
+
+    private static String pem(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + type
+                + "-----\n";
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.ratelimit.Grant;
 import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.LimitTable;
-import dev.waypoint.ratelimit.Rate;
 import dev.waypoint.ratelimit.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -99,16 +98,12 @@ public final class FleetTokens implements TokenSource {
         table.takeUnused().forEach((key, tokens) -> store.giveBack(name(key), table.bandwidth(), tokens));
     }
 
-    /** Keys may hold what clients prove themselves with, so the store sees a digest. A changed rate is another bucket. */
+    /**
+     * Keys may hold what clients prove themselves with, so the store sees a digest. The rate is no part of it: the bucket stays when the rate
+     * changes.
+     */
     private byte[] name(LimitKey key) {
-        Rate rate = table.limit().rate();
-        StringBuilder text = new StringBuilder(identity)
-                .append(SEPARATOR)
-                .append(rate.requests())
-                .append(SEPARATOR)
-                .append(rate.period())
-                .append(SEPARATOR)
-                .append(rate.burst());
+        StringBuilder text = new StringBuilder(identity);
         key.parts().forEach(part -> text.append(SEPARATOR).append(part));
         return (prefix + digest(text.toString())).getBytes(StandardCharsets.UTF_8);
     }
@@ -125,6 +120,6 @@ public final class FleetTokens implements TokenSource {
     /** For people: where the tokens are, and whether they can be got. */
     @Override
     public String toString() {
-        return store + (store.isAway() ? " (away)" : "");
+        return store + store.absence();
     }
 }
