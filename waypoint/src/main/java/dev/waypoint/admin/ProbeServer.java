@@ -3,6 +3,7 @@ package dev.waypoint.admin;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
@@ -41,6 +42,8 @@ public final class ProbeServer implements AutoCloseable {
                 .http(address)
                 .workerGroup(loops, false)
                 .blockingTaskExecutor(worker, false)
+                // Two servers with meters of the same names would be warned of.
+                .meterRegistry(NoopMeterRegistry.get())
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
                 .requestTimeout(Duration.ofSeconds(30))
                 .maxRequestLength(64 * 1024);

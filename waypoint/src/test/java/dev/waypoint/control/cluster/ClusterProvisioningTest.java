@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -170,7 +171,7 @@ class ClusterProvisioningTest {
         cluster.client().services().inNamespace(NAMESPACE).withName("cart").editStatus(object -> {
             object.getStatus()
                     .getConditions()
-                    .add(new io.fabric8.kubernetes.api.model.ConditionBuilder()
+                    .add(new ConditionBuilder()
                             .withType("LoadBalancerPortsError")
                             .withStatus("False")
                             .withReason("None")

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -52,8 +53,7 @@ final class ControllerHarness implements AutoCloseable {
         this.namespace = namespace;
         InstantSource clock = InstantSource.system();
         api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
-        java.util.concurrent.atomic.AtomicReference<Controller> acting =
-                new java.util.concurrent.atomic.AtomicReference<>();
+        AtomicReference<Controller> acting = new AtomicReference<>();
         source = new KubernetesSource(
                 client, set -> Objects.requireNonNull(acting.get()).changed(set));
         statuses = new StatusWriter(
