@@ -4,7 +4,6 @@ import dev.waypoint.admin.ProbeServer;
 import dev.waypoint.admin.ProbeView;
 import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.cli.ExitCode;
-import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.cluster.Controller;
 import dev.waypoint.control.cluster.LeaderMark;
 import dev.waypoint.control.cluster.Leadership;
@@ -13,6 +12,7 @@ import dev.waypoint.control.provision.OwnedObjects;
 import dev.waypoint.control.provision.Provisioner;
 import dev.waypoint.control.status.EventRecorder;
 import dev.waypoint.control.status.StatusWriter;
+import dev.waypoint.control.stream.StreamCounters;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
 import dev.waypoint.source.ResourceSet;
@@ -50,7 +50,7 @@ final class ControllerProgram {
         try (KubernetesClient client = ClusterClients.open();
                 ControllerStreams streams = ControllerStreams.start(request, client);
                 OwnedObjects owned = new OwnedObjects()) {
-            return run(client, streams.targets(), owned, plugins);
+            return run(client, streams, owned, plugins);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERNAL;
@@ -60,7 +60,7 @@ final class ControllerProgram {
         }
     }
 
-    private int run(KubernetesClient client, ConfigTargets targets, OwnedObjects owned, Plugins plugins)
+    private int run(KubernetesClient client, ControllerStreams streams, OwnedObjects owned, Plugins plugins)
             throws InterruptedException {
         InstantSource clock = InstantSource.system();
         ClusterApi api = new ClusterApi(client, TranslatorSettings.CONTROLLER_NAME);
@@ -76,7 +76,7 @@ final class ControllerProgram {
                 Controller acting = new Controller(
                         new Controller.Parts(
                                 new Translator(plugins.catalog(), TranslatorSettings.FOR_CLUSTER),
-                                targets,
+                                streams.targets(),
                                 new Provisioner(api, owned),
                                 owned,
                                 statuses,
@@ -87,7 +87,7 @@ final class ControllerProgram {
                         new UnreadableObjects(events, source::status));
                 LeaderMark mark = new LeaderMark(api, LeaderMark.Settings.of(request.namespace(), request.pod()));
                 ProbeServer _ = ProbeServer.start(
-                        new Probes(acting, statuses),
+                        new Probes(acting, statuses, streams.counters()),
                         new InetSocketAddress(request.ports().health()),
                         new InetSocketAddress(request.ports().metrics()));
                 Leadership leadership = new Leadership(
@@ -119,10 +119,12 @@ final class ControllerProgram {
     private final class Probes implements ProbeView {
         private final Controller acting;
         private final StatusWriter statuses;
+        private final StreamCounters streams;
 
-        Probes(Controller acting, StatusWriter statuses) {
+        Probes(Controller acting, StatusWriter statuses, StreamCounters streams) {
             this.acting = acting;
             this.statuses = statuses;
+            this.streams = streams;
         }
 
         @Override
@@ -132,7 +134,7 @@ final class ControllerProgram {
 
         @Override
         public String metrics() {
-            return ControllerMetrics.text(acting, statuses);
+            return ControllerMetrics.text(acting, statuses, streams);
         }
     }
 

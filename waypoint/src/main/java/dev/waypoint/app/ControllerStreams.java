@@ -4,6 +4,7 @@ import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.ProxyLaunch;
 import dev.waypoint.control.stream.ConfigStreamServer;
+import dev.waypoint.control.stream.StreamCounters;
 import dev.waypoint.control.trust.ClusterTokens;
 import dev.waypoint.control.trust.ControllerAuthority;
 import dev.waypoint.control.trust.SecretAuthorityStore;
@@ -49,6 +50,10 @@ final class ControllerStreams implements AutoCloseable {
 
     ConfigTargets targets() {
         return server;
+    }
+
+    StreamCounters counters() {
+        return server.counters();
     }
 
     @Override

@@ -60,6 +60,8 @@ public final class Controller implements AutoCloseable {
     private long version;
     private int planesKnown;
     private long translations;
+    private long rounds;
+    private long busyNanos;
 
     /**
      * What a controller works with.
@@ -120,12 +122,14 @@ public final class Controller implements AutoCloseable {
      * What the controller has to do with at the moment.
      *
      * @param translations how often objects were translated, ever
+     * @param rounds how often the controller acted, ever; not every round has to translate
+     * @param busyNanos how long all rounds took together, in nanoseconds
      */
-    public record Facts(boolean leading, int objects, int gateways, long translations) {}
+    public record Facts(boolean leading, int objects, int gateways, long translations, long rounds, long busyNanos) {}
 
     /** What the controller has to do with at the moment. */
     public synchronized Facts facts() {
-        return new Facts(leading, latest.size(), planesKnown, translations);
+        return new Facts(leading, latest.size(), planesKnown, translations, rounds, busyNanos);
     }
 
     @Override
@@ -137,11 +141,13 @@ public final class Controller implements AutoCloseable {
     private void run() {
         try {
             for (Optional<ResourceSet> next = next(); next.isPresent(); next = next()) {
+                long start = System.nanoTime();
                 try {
                     act(next.get());
                 } catch (RuntimeException bug) {
                     LOG.error("the cluster's objects could not be acted upon; this is a bug", bug);
                 }
+                noteRound(System.nanoTime() - start);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -205,6 +211,11 @@ public final class Controller implements AutoCloseable {
             LOG.debug("translated {} objects in {} us", set.size(), (System.nanoTime() - start) / 1000);
         }
         return translation.get();
+    }
+
+    private synchronized void noteRound(long nanos) {
+        rounds++;
+        busyNanos += nanos;
     }
 
     private synchronized void note(int gateways) {
