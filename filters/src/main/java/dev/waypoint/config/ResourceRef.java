@@ -1,7 +1,5 @@
 package dev.waypoint.config;
 
-import java.util.Comparator;
-
 /**
  * Names one configuration object. Every decision carries the reference of the object that caused it, so that replies, logs,
  * metrics and {@code explain} can name it.
@@ -13,14 +11,17 @@ import java.util.Comparator;
  */
 public record ResourceRef(String group, String kind, String namespace, String name) implements Comparable<ResourceRef> {
 
-    private static final Comparator<ResourceRef> ORDER = Comparator.comparing(ResourceRef::kind)
-            .thenComparing(ResourceRef::namespace)
-            .thenComparing(ResourceRef::name)
-            .thenComparing(ResourceRef::group);
-
+    /** By kind, namespace, name and group. Written out, since tables of thousands of objects are in this order. */
     @Override
     public int compareTo(ResourceRef other) {
-        return ORDER.compare(this, other);
+        int order = kind.compareTo(other.kind);
+        if (order == 0) {
+            order = namespace.compareTo(other.namespace);
+        }
+        if (order == 0) {
+            order = name.compareTo(other.name);
+        }
+        return order == 0 ? group.compareTo(other.group) : order;
     }
 
     /** Prints {@code HTTPRoute shop/cart}, the form used in messages everywhere. */

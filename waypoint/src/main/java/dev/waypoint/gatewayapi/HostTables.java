@@ -20,6 +20,8 @@ final class HostTables {
 
     private Map<Key, HostIr> before = new HashMap<>();
     private Map<Key, HostIr> now = new HashMap<>();
+    private Map<ListenerState.Key, Sorted> sortedBefore = new HashMap<>();
+    private Map<ListenerState.Key, Sorted> sortedNow = new HashMap<>();
 
     private record Key(ListenerState.Key listener, String host) {}
 
@@ -28,16 +30,45 @@ final class HostTables {
     private static final Comparator<Placed> ORDER = Comparator.comparing(Placed::candidate, RoutePrecedence.ORDER);
 
     /** A route on a listener: each host that is served, with the name that the route writes for it. */
-    record Member(AttachedRoute route, Map<String, String> hosts) {}
+    record Member(AttachedRoute route, Map<String, String> hosts) {
+        boolean isSame(Member other) {
+            return Memo.same(route, other.route) && hosts.equals(other.hosts);
+        }
+    }
+
+    /** The routes of a listener, and what was made of them. */
+    private record Sorted(List<Member> members, List<HostIr> hosts) {
+        boolean holds(List<Member> others) {
+            if (members.size() != others.size()) {
+                return false;
+            }
+            for (int i = 0; i < members.size(); i++) {
+                if (!members.get(i).isSame(others.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** Begins the next translation. */
     void begin() {
         before = now;
         now = new HashMap<>();
+        sortedBefore = sortedNow;
+        sortedNow = new HashMap<>();
     }
 
-    /** The table of a listener; host tables whose routes did not change are the same objects as before. */
+    /** The tables of a listener; those whose routes did not change are the same objects as before. */
     List<HostIr> of(ListenerState.Key listener, List<Member> members) {
+        Sorted known = sortedBefore.get(listener);
+        Sorted sorted = known != null && known.holds(members) ? known : new Sorted(members, sort(listener, members));
+        sorted.hosts().forEach(table -> now.put(new Key(listener, table.hostname()), table));
+        sortedNow.put(listener, sorted);
+        return sorted.hosts();
+    }
+
+    private List<HostIr> sort(ListenerState.Key listener, List<Member> members) {
         Map<String, List<Placed>> byHost = new TreeMap<>();
         for (Member member : members) {
             member.hosts().forEach((host, declared) -> {
@@ -69,11 +100,8 @@ final class HostTables {
 
     private HostIr table(ListenerState.Key listener, String host, List<Placed> sorted) {
         List<RouteIr> routes = distinct(sorted);
-        Key key = new Key(listener, host);
-        HostIr known = before.get(key);
-        HostIr table = known != null && Memo.same(known.routes(), routes) ? known : new HostIr(host, routes);
-        now.put(key, table);
-        return table;
+        HostIr known = before.get(new Key(listener, host));
+        return known != null && Memo.same(known.routes(), routes) ? known : new HostIr(host, routes);
     }
 
     /** A route that names a host twice, exactly and by a wildcard, needs to be asked only once. */

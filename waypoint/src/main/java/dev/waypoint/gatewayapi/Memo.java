@@ -2,6 +2,7 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.EndpointSlice;
 import dev.waypoint.api.Kind;
+import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ReferenceGrant;
 import dev.waypoint.source.Resource;
 import java.util.HashMap;
@@ -22,11 +23,18 @@ final class Memo<K, V> {
     private long computations;
 
     private record Entry<V>(V value, List<Object> inputs, Map<Question, Object> answers) {
+        /** It held in the translation before; so only what is about kinds that changed since has to be asked again. */
         boolean holds(List<Object> newInputs, View view) {
-            return same(inputs, newInputs)
-                    && answers.entrySet().stream()
-                            .allMatch(answer ->
-                                    same(answer.getValue(), answer.getKey().ask(view)));
+            if (!same(inputs, newInputs)) {
+                return false;
+            }
+            for (Map.Entry<Question, Object> answer : answers.entrySet()) {
+                Question question = answer.getKey();
+                if (view.isChanged(question.kind()) && !same(answer.getValue(), question.ask(view))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -43,7 +51,11 @@ final class Memo<K, V> {
 
     /** The result for a key; computed only if it is not known or no longer holds. */
     V get(K key, List<Object> inputs, View view, Function<View, V> compute) {
-        Entry<V> known = now.containsKey(key) ? now.get(key) : before.get(key);
+        Entry<V> asked = now.get(key);
+        if (asked != null && same(asked.inputs(), inputs)) {
+            return asked.value();
+        }
+        Entry<V> known = asked == null ? before.get(key) : asked;
         if (known == null || !known.holds(inputs, view)) {
             Notes notes = new Notes(view);
             computations++;
@@ -76,6 +88,9 @@ final class Memo<K, V> {
     private sealed interface Question {
         Object ask(View view);
 
+        /** The kind of the objects that it is about. */
+        Kind<?> kind();
+
         record Find(Kind<?> kind, String namespace, String name) implements Question {
             @Override
             public Object ask(View view) {
@@ -88,12 +103,22 @@ final class Memo<K, V> {
             public Object ask(View view) {
                 return view.grants(namespace);
             }
+
+            @Override
+            public Kind<?> kind() {
+                return Kinds.REFERENCE_GRANT;
+            }
         }
 
         record Slices(String namespace, String service) implements Question {
             @Override
             public Object ask(View view) {
                 return view.slices(namespace, service);
+            }
+
+            @Override
+            public Kind<?> kind() {
+                return Kinds.ENDPOINT_SLICE;
             }
         }
 
@@ -112,6 +137,11 @@ final class Memo<K, V> {
 
         Notes(View view) {
             this.view = view;
+        }
+
+        @Override
+        public boolean isChanged(Kind<?> kind) {
+            return view.isChanged(kind);
         }
 
         @Override

@@ -17,9 +17,11 @@ import dev.waypoint.source.ResourceSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -38,14 +40,17 @@ final class ObjectIndex implements View {
     private static final List<Kind<?>> SELECTABLE =
             List.of(Kinds.GATEWAY, Kinds.LISTENER_SET, Kinds.SERVICE, Kinds.HTTP_ROUTE, Kinds.GRPC_ROUTE);
 
-    static final ObjectIndex EMPTY = new ObjectIndex(ResourceSet.EMPTY, Map.of());
+    static final ObjectIndex EMPTY = new ObjectIndex(ResourceSet.EMPTY, Map.of(), Set.of());
 
     private final ResourceSet set;
     private final Map<Kind<?>, Map<Object, List<Resource<?>>>> groups;
 
-    private ObjectIndex(ResourceSet set, Map<Kind<?>, Map<Object, List<Resource<?>>>> groups) {
+    private final Set<Kind<?>> changed;
+
+    private ObjectIndex(ResourceSet set, Map<Kind<?>, Map<Object, List<Resource<?>>>> groups, Set<Kind<?>> changed) {
         this.set = set;
         this.groups = groups;
+        this.changed = changed;
     }
 
     /** The name of a Service, as a key. */
@@ -62,7 +67,20 @@ final class ObjectIndex implements View {
                     .anyMatch(policy -> !selectors(policy).isEmpty());
             regroup(newer, kind, selects && relabelled, regrouped, policy -> List.copyOf(targets(policy, newer)));
         }
-        return new ObjectIndex(newer, regrouped);
+        Set<Kind<?>> different = new HashSet<>(POLICY_TARGETS.keySet());
+        different.addAll(Kinds.ALL);
+        different.removeIf(kind -> set.sameObjects(newer, kind) && isSameGroup(kind, regrouped));
+        return new ObjectIndex(newer, regrouped, different);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // groups that did not change are the same
+    private boolean isSameGroup(Kind<?> kind, Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped) {
+        return groups.getOrDefault(kind, Map.of()) == regrouped.getOrDefault(kind, Map.of());
+    }
+
+    @Override
+    public boolean isChanged(Kind<?> kind) {
+        return changed.contains(kind);
     }
 
     /** What a policy is attached to, by name or by labels. */
@@ -148,12 +166,12 @@ final class ObjectIndex implements View {
             return;
         }
         Map<Object, List<Resource<?>>> after = new HashMap<>();
-        newer.all(kind).stream()
-                .sorted(Resource.BY_AGE)
+        newer.all(kind)
                 .forEach(resource -> keys.apply(resource)
-                        .forEach(key -> after.computeIfAbsent(key, absent -> new ArrayList<>())
+                        .forEach(key -> after.computeIfAbsent(key, absent -> new ArrayList<>(1))
                                 .add(resource)));
         after.replaceAll((key, now) -> {
+            now.sort(Resource.BY_AGE);
             List<Resource<?>> then = before.getOrDefault(key, List.of());
             return Memo.same(then, now) ? then : List.copyOf(now);
         });

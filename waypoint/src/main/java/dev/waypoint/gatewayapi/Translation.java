@@ -11,7 +11,7 @@ import java.util.Map;
  * What a set of objects means.
  *
  * @param version the version of the set
- * @param ir all that is to be served
+ * @param ir all that is to be served by one process; empty for a cluster, where each Gateway has proxies of its own
  * @param gateways the same for each Gateway by itself
  * @param services the routes of Services in a mesh
  * @param statuses the status of each object that has one, in the order of their names

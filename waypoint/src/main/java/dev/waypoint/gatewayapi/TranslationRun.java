@@ -91,7 +91,7 @@ final class TranslationRun {
         new AffectedTargets(index, statuses, settings.cluster()).tell();
         return new Translation(
                 index.set().version(),
-                union(byGateway, services.used()),
+                settings.cluster() ? RoutingIr.EMPTY : union(byGateway, services.used()),
                 byGateway,
                 services.routes(),
                 statuses,

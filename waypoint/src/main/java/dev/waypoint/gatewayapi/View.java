@@ -24,4 +24,7 @@ interface View {
 
     /** The policies of a kind that name the target, the oldest first. */
     <T extends Record> List<Resource<T>> policies(Kind<T> kind, Target target);
+
+    /** Whether any answer about objects of a kind may be another one than in the translation before. */
+    boolean isChanged(Kind<?> kind);
 }

@@ -18,10 +18,15 @@ import java.util.Optional;
 public record Resource<T extends Record>(Kind<T> kind, ObjectMeta meta, T spec, Optional<SourcePosition> position) {
 
     /** Older first, then by namespace and name: the order in which the Gateway API resolves conflicts. */
-    public static final Comparator<Resource<?>> BY_AGE = Comparator.<Resource<?>, java.time.Instant>comparing(
-                    resource -> resource.meta().created())
-            .thenComparing(resource -> resource.meta().namespace())
-            .thenComparing(resource -> resource.meta().name());
+    public static final Comparator<Resource<?>> BY_AGE = Resource::compareAge;
+
+    private static int compareAge(Resource<?> one, Resource<?> other) {
+        int order = one.meta().compareAge(other.meta());
+        if (order == 0) {
+            order = one.namespace().compareTo(other.namespace());
+        }
+        return order == 0 ? one.name().compareTo(other.name()) : order;
+    }
 
     /** Its name. */
     public ResourceRef ref() {

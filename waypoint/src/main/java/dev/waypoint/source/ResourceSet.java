@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -31,15 +32,15 @@ public final class ResourceSet {
 
     /** The objects of one kind in the order of their names. Compared by identity: two are the same only if nothing changed. */
     private static final class Table {
-        static final Table EMPTY = new Table(Map.of());
+        static final Table EMPTY = new Table(Collections.unmodifiableSortedMap(new TreeMap<>()));
 
-        private final Map<ResourceRef, Resource<?>> byRef;
+        private final SortedMap<ResourceRef, Resource<?>> byRef;
 
-        Table(Map<ResourceRef, Resource<?>> byRef) {
+        Table(SortedMap<ResourceRef, Resource<?>> byRef) {
             this.byRef = byRef;
         }
 
-        Map<ResourceRef, Resource<?>> byRef() {
+        SortedMap<ResourceRef, Resource<?>> byRef() {
             return byRef;
         }
     }
@@ -111,7 +112,7 @@ public final class ResourceSet {
     /** A change: objects that come, go, or are replaced. For one thread. */
     public static final class Builder {
         private final ResourceSet base;
-        private final Map<Kind<?>, Map<ResourceRef, Resource<?>>> changed = new HashMap<>();
+        private final Map<Kind<?>, SortedMap<ResourceRef, Resource<?>>> changed = new HashMap<>();
         private final Set<ResourceRef> unreadable;
         private List<Finding> findings;
 
@@ -197,7 +198,7 @@ public final class ResourceSet {
                 return base;
             }
             Map<Kind<?>, Table> tables = new HashMap<>(base.tables);
-            changed.forEach((kind, byRef) -> tables.put(kind, new Table(Collections.unmodifiableMap(byRef))));
+            changed.forEach((kind, byRef) -> tables.put(kind, new Table(Collections.unmodifiableSortedMap(byRef))));
             return new ResourceSet(base.version + 1, Map.copyOf(tables), findings, unreadable);
         }
 
@@ -207,6 +208,7 @@ public final class ResourceSet {
         }
 
         private Map<ResourceRef, Resource<?>> editable(Kind<?> kind) {
+            // The copy of a map that is known to be sorted is made without a comparison.
             return changed.computeIfAbsent(
                     kind, absent -> new TreeMap<>(base.table(kind).byRef()));
         }

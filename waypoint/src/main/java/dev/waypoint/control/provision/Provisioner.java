@@ -32,10 +32,22 @@ public final class Provisioner {
     private final OwnedObjects owned;
     private final SessionSecrets sessions;
     private final Map<String, Applied> applied = new HashMap<>();
+    private final Map<DataPlane, Settled> settled = new HashMap<>();
     private final Map<DataPlane, String> problems = new ConcurrentHashMap<>();
 
     /** @param after the part of the object that was applied, as the server had it right afterwards */
     private record Applied(ObjectNode object, JsonNode after) {}
+
+    /** What was found to be right: as long as nothing of it changes, there is nothing to compare. */
+    private record Settled(ProxyDemand demand, ProxyDemand.Setup setup, Map<String, ObjectNode> live) {
+        @SuppressWarnings("ReferenceEquality") // an object that changed is another one
+        boolean holds(ProxyDemand newDemand, ProxyDemand.Setup newSetup, OwnedObjects owned) {
+            return newDemand.equals(demand)
+                    && newSetup.equals(setup)
+                    && live.entrySet().stream()
+                            .allMatch(one -> owned.find(one.getKey()).orElse(null) == one.getValue());
+        }
+    }
 
     /** @param owned the objects as they are in the cluster */
     public Provisioner(ClusterApi api, OwnedObjects owned) {
@@ -52,23 +64,48 @@ public final class Provisioner {
      */
     public void update(List<ProxyDemand> demands, ProxyDemand.Setup setup, Function<ResourceRef, Fate> fate) {
         Set<String> wanted = new HashSet<>();
+        Set<DataPlane> planes = new HashSet<>();
         Set<ResourceRef> demanding = new HashSet<>();
         for (ProxyDemand demand : demands) {
-            wanted.addAll(apply(demand, setup));
+            planes.add(demand.plane());
+            wanted.addAll(settle(demand, setup));
             demand.owners().gateways().forEach(gateway -> demanding.add(gateway.ref()));
         }
         owned.all().forEach((path, object) -> {
-            List<ResourceRef> living = OwnedObjects.gateways(object).stream()
-                    .filter(gateway -> fate.apply(gateway) != Fate.GONE)
-                    .toList();
-            boolean superfluous = !living.isEmpty()
-                    && living.stream()
-                            .allMatch(gateway -> demanding.contains(gateway) || fate.apply(gateway) == Fate.OTHERS);
-            if (!wanted.contains(path) && superfluous) {
-                remove(path, living);
+            if (!wanted.contains(path)) {
+                List<ResourceRef> living = OwnedObjects.gateways(object).stream()
+                        .filter(gateway -> fate.apply(gateway) != Fate.GONE)
+                        .toList();
+                boolean superfluous = !living.isEmpty()
+                        && living.stream()
+                                .allMatch(gateway -> demanding.contains(gateway) || fate.apply(gateway) == Fate.OTHERS);
+                if (superfluous) {
+                    remove(path, living);
+                }
             }
         });
         applied.keySet().retainAll(wanted);
+        settled.keySet().retainAll(planes);
+    }
+
+    /** Makes the objects of one data plane as they should be; their paths. */
+    private Set<String> settle(ProxyDemand demand, ProxyDemand.Setup setup) {
+        Settled before = settled.get(demand.plane());
+        if (before != null && before.holds(demand, setup, owned)) {
+            return before.live().keySet();
+        }
+        Set<String> wanted = new HashSet<>(apply(demand, setup));
+        Map<String, ObjectNode> live = new HashMap<>();
+        wanted.forEach(path -> owned.find(path).ifPresent(object -> live.put(path, object)));
+        boolean complete = demand.sessions().isPresent()
+                && problem(demand.plane()).isEmpty()
+                && live.keySet().equals(wanted);
+        if (complete) {
+            settled.put(demand.plane(), new Settled(demand, setup, live));
+        } else {
+            settled.remove(demand.plane());
+        }
+        return wanted;
     }
 
     /** The paths of what belongs to the data plane, whether or not all of it could be made. */

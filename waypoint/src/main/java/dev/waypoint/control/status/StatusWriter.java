@@ -43,6 +43,7 @@ public final class StatusWriter implements AutoCloseable {
     private final EventRecorder events;
     private final InstantSource clock;
     private final Map<ResourceRef, Wanted> wanted = new ConcurrentHashMap<>();
+    private final Map<ResourceRef, Settled> settled = new ConcurrentHashMap<>();
     private final Set<ResourceRef> busy = ConcurrentHashMap.newKeySet();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -58,6 +59,14 @@ public final class StatusWriter implements AutoCloseable {
 
     /** @param addresses of a Gateway; empty for all else */
     private record Wanted(ObjectStatus status, List<Address> addresses) {}
+
+    /** What was found to be the same: as long as neither changes, they need not be compared again. */
+    private record Settled(Wanted wanted, JsonNode live) {
+        @SuppressWarnings("ReferenceEquality") // a status that changed is another one
+        boolean holds(Wanted newWanted, JsonNode newLive) {
+            return live == newLive && wanted.equals(newWanted);
+        }
+    }
 
     /**
      * An address in a Gateway's status.
@@ -84,6 +93,7 @@ public final class StatusWriter implements AutoCloseable {
      */
     public void update(Map<ResourceRef, ObjectStatus> statuses, Map<ResourceRef, List<Address>> addresses) {
         wanted.keySet().retainAll(statuses.keySet());
+        settled.keySet().retainAll(statuses.keySet());
         statuses.forEach((ref, status) -> {
             wanted.put(ref, new Wanted(status, addresses.getOrDefault(ref, List.of())));
             if (difference(ref).isPresent()) {
@@ -162,12 +172,19 @@ public final class StatusWriter implements AutoCloseable {
         if (want == null) {
             return Optional.empty();
         }
-        return cluster.live()
-                .apply(ref)
-                .flatMap(live -> new StatusMerge(
-                                controllerName, clock.instant(), !(want.status() instanceof ObjectStatus.ServiceStatus))
-                        .merge(tree(want), live.status())
-                        .map(status -> new Difference(live, status)));
+        return cluster.live().apply(ref).flatMap(live -> {
+            Settled known = settled.get(ref);
+            if (known != null && known.holds(want, live.status())) {
+                return Optional.empty();
+            }
+            Optional<ObjectNode> merged = new StatusMerge(
+                            controllerName, clock.instant(), !(want.status() instanceof ObjectStatus.ServiceStatus))
+                    .merge(tree(want), live.status());
+            if (merged.isEmpty()) {
+                settled.put(ref, new Settled(want, live.status()));
+            }
+            return merged.map(status -> new Difference(live, status));
+        });
     }
 
     private static ObjectNode tree(Wanted want) {

@@ -17,7 +17,6 @@ import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TlsIr;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,9 +83,9 @@ public final class ImageEncoder {
             memory = ofBackends;
             memory.begin();
             put(Kinds.GATEWAY, "", written(ir, "", Set.of("listeners", "backends", "callers"), new ArrayList<>()));
-            ir.backends().values().stream()
-                    .sorted(Comparator.comparing(backend -> backend.id().toString()))
-                    .forEach(this::backend);
+            Map<String, BackendIr> byName = new TreeMap<>();
+            ir.backends().values().forEach(backend -> byName.put(backend.id().toString(), backend));
+            byName.values().forEach(this::backend);
             return resources;
         }
 

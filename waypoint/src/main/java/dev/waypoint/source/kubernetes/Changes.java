@@ -24,6 +24,9 @@ final class Changes implements AutoCloseable {
     /** A batch never waits longer. */
     private static final Duration LONGEST = Duration.ofMillis(100);
 
+    /** Where client-side apply keeps the whole object once more. */
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
     private final Consumer<Batch> taker;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("kubernetes-source").unstarted(this::run);
@@ -57,6 +60,9 @@ final class Changes implements AutoCloseable {
     /** Reads the object on the caller's thread, so that reading is not the work of a single one. */
     void changed(ServedKind served, ObjectNode object) {
         Kind<?> kind = served.kind();
+        if (object.at("/metadata/annotations") instanceof ObjectNode annotations) {
+            annotations.remove(LAST_APPLIED);
+        }
         ResourceReader.Reading reading = ResourceReader.read(kind, object);
         Changed changed = new Changed(reading, KubernetesSource.statusOf(served, object));
         synchronized (this) {
