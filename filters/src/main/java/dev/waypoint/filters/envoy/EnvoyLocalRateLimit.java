@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.waypoint.filter.Exchange;
 import dev.waypoint.filter.ExchangeKey;
 import dev.waypoint.filter.FilterEnvironment;
+import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
 import dev.waypoint.filter.HeadersFilter;
@@ -60,7 +61,7 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
 
     @Override
     public HttpFilter create(LocalRateLimitConfig config, FilterEnvironment environment) {
-        return new Limit(config, environment.predecessor());
+        return new Limit(config, environment);
     }
 
     /** The bucket that an instance has to tell of; several instances may stand in one chain. */
@@ -77,12 +78,20 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
         private final List<HeaderEdit.Compiled> responseHeaders;
         private final List<HeaderEdit.Compiled> requestHeaders;
         private final double share;
+        private final EventCounter limited;
+        private final EventCounter shadowLimited;
+        private final EventCounter notEnforced;
 
-        Limit(LocalRateLimitConfig config, Optional<HttpFilter> predecessor) {
+        Limit(LocalRateLimitConfig config, FilterEnvironment environment) {
             this.config = config;
+            // Those that are allowed are counted already: the filter lets them pass.
+            limited = environment.counter("limited");
+            shadowLimited = environment.counter("shadow_limited");
+            notEnforced = environment.counter("not_enforced");
             limits = config.limits();
             // Counters survive a change that does not concern the buckets.
-            limiter = predecessor
+            limiter = environment
+                    .predecessor()
                     .filter(Limit.class::isInstance)
                     .map(Limit.class::cast)
                     .filter(before -> before.limits.equals(limits))
@@ -114,13 +123,21 @@ public final class EnvoyLocalRateLimit implements FilterFactory<LocalRateLimitCo
                 exchange.note(KIND.name(), handled.answer().name());
             }
             return switch (handled.answer()) {
-                case DISABLED, ALLOWED, SHADOW_LIMITED -> Verdict.next();
+                case DISABLED, ALLOWED -> Verdict.next();
+                case SHADOW_LIMITED -> {
+                    shadowLimited.increment();
+                    yield Verdict.next();
+                }
                 case NOT_ENFORCED -> {
+                    notEnforced.increment();
                     Subject subject = new Subject(exchange, request, Optional.empty());
                     requestHeaders.forEach(edit -> edit.apply(request.headers(), subject));
                     yield Verdict.next();
                 }
-                case ENFORCED -> Verdict.reply(refusal(request, exchange, handled));
+                case ENFORCED -> {
+                    limited.increment();
+                    yield Verdict.reply(refusal(request, exchange, handled));
+                }
             };
         }
 

@@ -2,7 +2,10 @@ package dev.waypoint.filters.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waypoint.filter.HttpFilter;
+import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.testing.DrivenExchange;
+import dev.waypoint.filter.testing.FakeEnvironment;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,5 +89,31 @@ class EnvoyFiltersTest {
         assertThat(harness.send("GET", "/", "x-user", "b").forwarded().path()).isEqualTo("/");
         assertThat(harness.send("GET", "/", "x-user", "a").replied().status()).isEqualTo(429);
         assertThat(harness.send("GET", "/").forwarded().path()).isEqualTo("/");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "enforced       | enforcedMillionths: 1000000, tokenBucket: {maxTokens: 1, fillInterval: '9s'} | 429 | limited",
+                "not enforced   | tokenBucket: {maxTokens: 1, fillInterval: '9s'}                              | 200 | not_enforced",
+                "per connection | enforcedMillionths: 1000000, perConnection: true, tokenBucket: {maxTokens: 1,"
+                        + " fillInterval: '8s'}                                                              | 429 | limited",
+                "shadow         | enforcedMillionths: 1000000, rules: [{actions: [{type: 'Fixed', key: 'k', value: 'v'}]}],"
+                        + " descriptors: [{entries: [{key: 'k', value: 'v'}], shadow: true,"
+                        + " tokenBucket: {maxTokens: 1, fillInterval: '9s'}}]                               | 200 | shadow_limited",
+            })
+    void countsWhatIsTooMuch(String name, String config, int status, String event) {
+        FakeEnvironment environment = new FakeEnvironment();
+        EnvoyLocalRateLimit factory = new EnvoyLocalRateLimit();
+        HttpFilter filter = factory.create(
+                FilterHarness.config(factory, "{enabledMillionths: 1000000, " + config + "}"), environment);
+        FilterHarness harness = FilterHarness.of(filter, environment);
+
+        assertThat(harness.send("GET", "/").reply()).isEmpty();
+        assertThat(environment.counted(event)).isZero();
+        var reply = harness.send("GET", "/").reply();
+        assertThat(reply.map(LocalReply::status).orElse(200)).isEqualTo(status);
+        assertThat(environment.counted(event)).isEqualTo(1);
     }
 }
