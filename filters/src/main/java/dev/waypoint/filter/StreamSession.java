@@ -10,6 +10,14 @@ import com.linecorp.armeria.common.HttpHeaders;
  */
 public interface StreamSession {
 
+    /** A filter's session for an exchange. That of a {@link HeadersFilter} asks for no bodies. */
+    static StreamSession of(HttpFilter filter, Exchange exchange) {
+        return switch (filter) {
+            case HeadersFilter headers -> new HeadersSession(headers, exchange);
+            case StreamFilter stream -> stream.open(exchange);
+        };
+    }
+
     /** What this session asks of the request body; at most the filter's ceiling. Asked once, before the head. */
     default BodyDemand requestDemand() {
         return BodyDemand.chunks();

@@ -6,9 +6,7 @@ import dev.waypoint.extproc.state.BodyMode;
 import dev.waypoint.extproc.state.Direction;
 import dev.waypoint.extproc.v3.ProcessingRequest;
 import dev.waypoint.extproc.v3.ProcessingResponse;
-import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
-import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.filter.StreamSession;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -131,10 +129,7 @@ final class FilterStream implements StreamObserver<ProcessingRequest> {
 
     StreamSession session() {
         if (session == null) {
-            session = switch (filter) {
-                case HeadersFilter headers -> new HeadersFilterSession(headers, exchange);
-                case StreamFilter stream -> stream.open(exchange);
-            };
+            session = StreamSession.of(filter, exchange);
         }
         return session;
     }

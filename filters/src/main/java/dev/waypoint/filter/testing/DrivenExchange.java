@@ -3,7 +3,6 @@ package dev.waypoint.filter.testing;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.filter.ConnectionFacts;
-import dev.waypoint.filter.HeadersFilter;
 import dev.waypoint.filter.HttpFilter;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.ReplyCause;
@@ -11,7 +10,6 @@ import dev.waypoint.filter.RequestFlow;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseFlow;
 import dev.waypoint.filter.ResponseHead;
-import dev.waypoint.filter.StreamFilter;
 import dev.waypoint.filter.StreamSession;
 import dev.waypoint.filter.StreamedReply;
 import java.net.InetAddress;
@@ -43,10 +41,7 @@ public final class DrivenExchange extends FakeExchange {
             InetAddress client) {
         super(request, loop, connection, client);
         this.loop = loop;
-        this.session = switch (filter) {
-            case HeadersFilter headers -> new HeadersSession(headers, this);
-            case StreamFilter stream -> stream.open(this);
-        };
+        this.session = StreamSession.of(filter, this);
     }
 
     /** Says which route was matched. */

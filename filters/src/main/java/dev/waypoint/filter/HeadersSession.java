@@ -1,25 +1,12 @@
-package dev.waypoint.filter.testing;
+package dev.waypoint.filter;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
-import dev.waypoint.filter.BodyDemand;
-import dev.waypoint.filter.HeadersFilter;
-import dev.waypoint.filter.LocalReply;
-import dev.waypoint.filter.ReplyCause;
-import dev.waypoint.filter.RequestFlow;
-import dev.waypoint.filter.RequestHead;
-import dev.waypoint.filter.ResponseFlow;
-import dev.waypoint.filter.ResponseHead;
-import dev.waypoint.filter.StreamSession;
-import dev.waypoint.filter.Verdict;
-
-/** Runs a headers filter as if it were a session that takes no bodies. */
+/** A filter of heads as a session that asks for no bodies. */
 final class HeadersSession implements StreamSession {
 
     private final HeadersFilter filter;
-    private final DrivenExchange exchange;
+    private final Exchange exchange;
 
-    HeadersSession(HeadersFilter filter, DrivenExchange exchange) {
+    HeadersSession(HeadersFilter filter, Exchange exchange) {
         this.filter = filter;
         this.exchange = exchange;
     }
@@ -54,21 +41,11 @@ final class HeadersSession implements StreamSession {
                                     if (failure == null) {
                                         obey(outcome, end, flow);
                                     } else {
-                                        flow.reply(LocalReply.of(500, ReplyCause.INTERNAL, "filter_failed:" + failure));
+                                        flow.reply(LocalReply.of(500, ReplyCause.INTERNAL, "filter_failed"));
                                     }
                                 },
                                 exchange.eventLoop());
         }
-    }
-
-    @Override
-    public void onRequestData(HttpData data, boolean end, RequestFlow flow) {
-        throw new AssertionError("a headers filter takes no data");
-    }
-
-    @Override
-    public void onRequestTrailers(HttpHeaders trailers, RequestFlow flow) {
-        throw new AssertionError("a headers filter takes no trailers");
     }
 
     @Override
