@@ -47,6 +47,7 @@ final class ConfigPipeline {
     private final Translator translator;
     private final SnapshotCompiler compiler;
     private final AtomicInteger replicas = new AtomicInteger(1);
+    private FolderContent folder = FolderContent.EMPTY;
     private ResourceSet resources = ResourceSet.EMPTY;
 
     ConfigPipeline(
@@ -101,7 +102,8 @@ final class ConfigPipeline {
      * @return the new state; if a bug of ours keeps it from coming into force, the snapshot in it is the old one
      */
     synchronized ConfigState apply(FolderContent content) {
-        resources = ResourceReader.read(content, resources);
+        resources = ResourceReader.read(content, folder, resources);
+        folder = content;
         List<Finding> findings = new ArrayList<>(pluginFindings);
         Translation translation;
         RoutingSnapshot snapshot;

@@ -38,10 +38,28 @@ public final class ResourceReader {
      * @param previous the set that was read from the folder before
      */
     public static ResourceSet read(FolderContent content, ResourceSet previous) {
+        return read(content, FolderContent.EMPTY, previous);
+    }
+
+    /**
+     * Reads the objects of a folder that are not as they were. One changed file of many must not cost the reading of all.
+     *
+     * @param before what the folder said before
+     * @param previous the set that was read from that
+     */
+    public static ResourceSet read(FolderContent content, FolderContent before, ResourceSet previous) {
         List<Finding> findings = new ArrayList<>(content.findings());
         Set<ResourceRef> present = new TreeSet<>();
         ResourceSet.Builder builder = previous.change();
+        Set<ResourceRef> spokenOf =
+                previous.findings().stream().map(Finding::ref).collect(Collectors.toSet());
         for (RawObject object : content.objects().values()) {
+            if (object.equals(before.objects().get(object.ref()))
+                    && !spokenOf.contains(object.ref())
+                    && previous.find(object.ref()).isPresent()) {
+                present.add(object.ref());
+                continue;
+            }
             Consumer<Finding> located = finding -> findings.add(finding.at(object.position(finding.path())));
             Optional<Kind<?>> kind = kind(object, located);
             if (kind.isPresent()) {

@@ -73,6 +73,27 @@ class ResourceReaderTest {
                 .isEmpty();
     }
 
+    /** Files that did not change bring the very same objects again. */
+    @Test
+    void whatIsAsItWasIsTakenOverWithItsFindings() throws MalformedText {
+        ObjectFile good = ObjectFile.read("good.yaml", GATEWAY);
+        ObjectFile doubtful = ObjectFile.read("doubtful.yaml", GATEWAY.replace("name: g", "name: d") + "rules: []\n");
+        FolderContent before = FolderContent.of(List.of(good, doubtful));
+        ResourceSet first = ResourceReader.read(before, ResourceSet.EMPTY);
+
+        FolderContent after = FolderContent.of(
+                List.of(good, doubtful, ObjectFile.read("new.yaml", GATEWAY.replace("name: g", "name: n"))));
+        ResourceSet second = ResourceReader.read(after, before, first);
+
+        assertThat(second.findings()).hasSize(1).isEqualTo(first.findings());
+        assertThat(second.find(Kinds.GATEWAY, "default", "g").orElseThrow())
+                .isSameAs(first.find(Kinds.GATEWAY, "default", "g").orElseThrow());
+        assertThat(second.all(Kinds.GATEWAY)).hasSize(3);
+        assertThat(ResourceReader.read(FolderContent.of(List.of(doubtful)), after, second)
+                        .all(Kinds.GATEWAY))
+                .hasSize(1);
+    }
+
     @Test
     void nothingChangesWhereNothingDid() {
         ResourceSet set = read(GATEWAY);
