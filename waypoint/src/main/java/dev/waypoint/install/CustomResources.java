@@ -46,6 +46,20 @@ public final class CustomResources {
         return files;
     }
 
+    /**
+     * The reference pages of all kinds in Markdown, by the names of their files.
+     *
+     * @param filters the filters whose configuration our kinds have parts of
+     */
+    public static Map<String, String> pages(FilterCatalog filters) {
+        CustomResources resources = new CustomResources(filters);
+        Map<String, String> pages = new TreeMap<>();
+        for (OwnKind own : OwnKind.ALL) {
+            pages.put(own.kind().name() + ".md", KindPage.markdown(own, resources.schemas.of(own)));
+        }
+        return pages;
+    }
+
     private static String print(ObjectNode definition) {
         try {
             return YAML.writeValueAsString(definition);

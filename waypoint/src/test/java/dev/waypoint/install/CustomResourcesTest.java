@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CustomResourcesTest {
 
-    private static final Map<String, String> FILES = CustomResources.files(FilterCatalog.installed(problem -> {
+    private static final FilterCatalog FILTERS = FilterCatalog.installed(problem -> {
         throw new AssertionError(problem);
-    }));
+    });
+    private static final Map<String, String> FILES = CustomResources.files(FILTERS);
 
     static List<String> files() {
         return List.copyOf(FILES.keySet());
@@ -41,6 +42,15 @@ class CustomResourcesTest {
                                 .map(name -> "- " + name + "\n")
                                 .collect(Collectors.joining()));
         GeneratedFolder.check(Manifests.DEPLOY.resolve("crds"), folder);
+    }
+
+    @Test
+    void theReferencePagesAreThoseOfTheRecords() throws IOException {
+        Map<String, String> folder = new TreeMap<>();
+        CustomResources.pages(FILTERS)
+                .forEach((name, text) -> folder.put(
+                        name, "<!-- Generated from the records of dev.waypoint.api. Do not edit. -->\n" + text));
+        GeneratedFolder.check(Manifests.DEPLOY.resolveSibling("docs/kinds"), folder);
     }
 
     @Test
