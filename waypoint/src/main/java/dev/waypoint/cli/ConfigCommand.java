@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waypoint config}. */
@@ -35,12 +36,8 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--pod", paramLabel = "NAME", required = true, description = "The pod of a proxy.")
     String pod = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    LogFormat output = LogFormat.text;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     ConfigCommand(Operations operations) {
         this.operations = operations;
@@ -48,8 +45,6 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return operations
-                .cluster()
-                .config(new ConfigRequest(Optional.ofNullable(namespace), pod, output == LogFormat.json));
+        return operations.cluster().config(new ConfigRequest(Optional.ofNullable(namespace), pod, output.isJson()));
     }
 }

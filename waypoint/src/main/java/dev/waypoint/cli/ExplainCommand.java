@@ -82,12 +82,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Header; may be given several times.")
     List<String> headers = new ArrayList<>();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    LogFormat output = LogFormat.text;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     ExplainCommand(Operations operations) {
         this.operations = operations;
@@ -102,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         return operations.explain(
-                new ExplainRequest(source(), config.plugins(), method, url, headers, output == LogFormat.json));
+                new ExplainRequest(source(), config.plugins(), method, url, headers, output.isJson()));
     }
 
     private ExplainRequest.Source source() {

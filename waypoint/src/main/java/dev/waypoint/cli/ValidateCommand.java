@@ -33,12 +33,8 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Warnings count as errors.")
     boolean strict;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-    LogFormat output = LogFormat.text;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     ValidateCommand(Operations operations) {
         this.operations = operations;
@@ -47,6 +43,6 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return operations.validate(
-                new ValidateRequest(config.path(), config.plugins(), statuses, output == LogFormat.json, strict));
+                new ValidateRequest(config.path(), config.plugins(), statuses, output.isJson(), strict));
     }
 }
