@@ -178,7 +178,7 @@ final class Gateways {
                 Reasons.INVALID_PARAMETERS,
                 path,
                 Kinds.WAYPOINT_PARAMETERS.ref(namespace, ref.name()).toString(),
-                "there is no such object"));
+                "expected an object that exists, and there is none of this name"));
     }
 
     private static Optional<Problem> addressType(Resource<Gateway> gateway) {

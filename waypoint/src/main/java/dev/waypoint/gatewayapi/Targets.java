@@ -55,7 +55,11 @@ final class Targets {
         Optional<Resource<?>> object = index.set().find(target.object());
         if (object.isEmpty()) {
             return Optional.of(
-                    new Problem(Reasons.TARGET_NOT_FOUND, path, target.object().toString(), "there is no such object"));
+                    new Problem(
+                            Reasons.TARGET_NOT_FOUND,
+                            path,
+                            target.object().toString(),
+                            "expected an object that exists in the policy's own namespace, and there is none of this kind and name"));
         }
         Function<Record, List<String>> names = SECTIONS.getOrDefault(kind.get(), spec -> List.of());
         List<String> sections = names.apply(object.get().spec());

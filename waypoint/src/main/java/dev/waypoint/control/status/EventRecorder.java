@@ -15,7 +15,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +52,18 @@ public final class EventRecorder {
     /** Tells what turned bad, or good, by a status that was just written. */
     void onStatus(ResourceRef ref, LiveStatus before, JsonNode now) {
         Map<String, String> then = new HashMap<>();
+        Set<String> said = new HashSet<>();
         conditions(before.status(), (place, condition) -> then.put(place, state(condition)));
         conditions(now, (place, condition) -> {
             String was = then.getOrDefault(place, "");
             String reason = condition.path("reason").asText();
             String type = condition.path("type").asText();
             if (isBad(condition) && !was.equals(state(condition))) {
-                warn(ref, before, reason, (place.contains("/") ? place + ": " : "") + note(condition));
+                // What is not accepted is not programmed either, for the same cause: one event tells it.
+                String owner = place.substring(0, place.lastIndexOf('/') + 1);
+                if (said.add(owner + note(condition))) {
+                    warn(ref, before, reason, (owner.isEmpty() ? "" : place + ": ") + note(condition));
+                }
             } else if (ref.kind().equals("Gateway")
                     && place.equals("Programmed")
                     && !isBad(condition)
@@ -99,16 +106,20 @@ public final class EventRecorder {
                     .forEach(one -> each.accept(prefix + one.path("type").asText(), one));
         }
         for (JsonNode parent : status.path("parents")) {
-            String prefix = "parent " + parent.path("parentRef").path("name").asText() + "/";
+            String prefix = "parent " + named(parent.path("parentRef")) + "/";
             parent.path("conditions")
                     .forEach(one -> each.accept(prefix + one.path("type").asText(), one));
         }
         for (JsonNode ancestor : status.path("ancestors")) {
-            String prefix =
-                    "target " + ancestor.path("ancestorRef").path("name").asText() + "/";
+            String prefix = "for " + named(ancestor.path("ancestorRef")) + "/";
             ancestor.path("conditions")
                     .forEach(one -> each.accept(prefix + one.path("type").asText(), one));
         }
+    }
+
+    private static String named(JsonNode reference) {
+        return reference.path("kind").asText("Gateway") + " "
+                + reference.path("name").asText();
     }
 
     /** Tells that something is wrong with an object. */
