@@ -4,6 +4,7 @@ import dev.waypoint.admin.ProbeServer;
 import dev.waypoint.admin.ProbeView;
 import dev.waypoint.cli.ControllerRequest;
 import dev.waypoint.cli.ExitCode;
+import dev.waypoint.control.cluster.ClassFinalizers;
 import dev.waypoint.control.cluster.Controller;
 import dev.waypoint.control.cluster.LeaderMark;
 import dev.waypoint.control.cluster.Leadership;
@@ -78,7 +79,7 @@ final class ControllerProgram {
                                 new Translator(plugins.catalog(), TranslatorSettings.FOR_CLUSTER),
                                 streams.targets(),
                                 new Provisioner(api, owned),
-                                owned,
+                                new ClassFinalizers(api, source::status, TranslatorSettings.CONTROLLER_NAME),
                                 statuses,
                                 new Controller.Proxies(
                                         request.proxies().image(),

@@ -7,7 +7,6 @@ import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.cluster.Programming.Obstacle;
-import dev.waypoint.control.provision.OwnedObjects;
 import dev.waypoint.control.provision.Provisioner;
 import dev.waypoint.control.provision.ProxyDemand;
 import dev.waypoint.control.status.StatusWriter;
@@ -72,7 +71,7 @@ public final class Controller implements AutoCloseable {
             Translator translator,
             ConfigTargets targets,
             Provisioner provisioner,
-            OwnedObjects owned,
+            ClassFinalizers classes,
             StatusWriter statuses,
             Proxies proxies,
             InstantSource clock) {}
@@ -157,7 +156,11 @@ public final class Controller implements AutoCloseable {
     /** What failed is tried again after a while even if nothing changes. */
     private synchronized Optional<ResourceSet> next() throws InterruptedException {
         long end = System.nanoTime() + AGAIN.toNanos();
-        while (!closed && !(isDue(end) && leading && known && parts.owned().isComplete())) {
+        while (!closed
+                && !(isDue(end)
+                        && leading
+                        && known
+                        && parts.provisioner().owned().isComplete())) {
             wait(AGAIN.toMillis());
         }
         awake = false;
@@ -189,6 +192,7 @@ public final class Controller implements AutoCloseable {
                         }));
         forgotten(set, statuses);
         parts.statuses().update(statuses, addresses);
+        parts.classes().update(set);
         provision(set, now, groups);
     }
 
@@ -296,7 +300,7 @@ public final class Controller implements AutoCloseable {
         if (plane.isEmpty() || state.isEmpty()) {
             return new Reach(List.of(), groups.problem(gateway.ref()).map(problem -> new Obstacle(INVALID, problem)));
         }
-        Addresses bound = Addresses.of(gateway, parts.owned().service(plane.get()));
+        Addresses bound = Addresses.of(gateway, parts.provisioner().owned().service(plane.get()));
         return new Reach(
                 bound.bound(),
                 parts.provisioner()

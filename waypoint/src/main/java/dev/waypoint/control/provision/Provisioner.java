@@ -128,6 +128,11 @@ public final class Provisioner {
         return paths;
     }
 
+    /** The objects as they are in the cluster. */
+    public OwnedObjects owned() {
+        return owned;
+    }
+
     /** Why the proxies of a data plane could not be made as they should be. */
     public Optional<String> problem(DataPlane plane) {
         return Optional.ofNullable(problems.get(plane));

@@ -12,6 +12,7 @@ import dev.waypoint.source.ResourceReader;
 import dev.waypoint.source.ResourceSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,13 +185,17 @@ public final class KubernetesSource implements AutoCloseable {
 
     static LiveStatus statusOf(ServedKind served, ObjectNode object) {
         JsonNode metadata = object.path("metadata");
+        List<String> finalizers = new ArrayList<>();
+        metadata.path("finalizers").forEach(one -> finalizers.add(one.asText()));
         return new LiveStatus(
-                served.path(
-                        metadata.path("namespace").asText(""),
-                        metadata.path("name").asText()),
-                object.path("apiVersion").asText(),
-                metadata.path("uid").asText(),
-                metadata.path("resourceVersion").asText(),
+                new LiveStatus.Version(
+                        served.path(
+                                metadata.path("namespace").asText(""),
+                                metadata.path("name").asText()),
+                        object.path("apiVersion").asText(),
+                        metadata.path("uid").asText(),
+                        metadata.path("resourceVersion").asText()),
+                finalizers,
                 ours(served.kind(), object));
     }
 

@@ -67,7 +67,7 @@ final class ControllerHarness implements AutoCloseable {
                         new Translator(FilterCatalog.installed(finding -> {}), TranslatorSettings.FOR_CLUSTER),
                         targets,
                         new Provisioner(api, owned),
-                        owned,
+                        new ClassFinalizers(api, source::status, TranslatorSettings.CONTROLLER_NAME),
                         statuses,
                         new Controller.Proxies(
                                 System.getenv().getOrDefault("WAYPOINT_TEST_IMAGE", "waypoint"),
@@ -85,14 +85,19 @@ final class ControllerHarness implements AutoCloseable {
 
     /** Begins to act, for the class {@code waypoint}. */
     void lead() {
+        lead("waypoint");
+    }
+
+    /** Begins to act, for a class that is made if it is not there. */
+    void lead(String className) {
         watch();
         controller.lead();
         apply("""
             apiVersion: gateway.networking.k8s.io/v1
             kind: GatewayClass
-            metadata: {name: waypoint}
+            metadata: {name: %s}
             spec: {controllerName: waypoint.dev/controller}
-            """);
+            """.formatted(className));
     }
 
     /** Looks again without an event. */
