@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 /** A server that stands for every endpoint whose address leads to this machine. It never closes a connection by itself. */
 final class Backends implements AutoCloseable {
 
-    private static final byte[] ANSWER =
-            "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nserved\n".getBytes(StandardCharsets.US_ASCII);
+    /** The header of answers that names the endpoint which was called. */
+    static final String ENDPOINT = "x-endpoint";
 
     private final ServerSocket server = new ServerSocket();
 
@@ -41,12 +41,15 @@ final class Backends implements AutoCloseable {
     private static void serve(Socket connection) {
         try (connection) {
             connection.setTcpNoDelay(true);
+            byte[] answer = ("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n" + ENDPOINT + ": "
+                            + connection.getLocalAddress().getHostAddress() + "\r\n\r\nserved\n")
+                    .getBytes(StandardCharsets.US_ASCII);
             InputStream in = new BufferedInputStream(connection.getInputStream());
             int ends = 0;
             for (int next = in.read(); next >= 0; next = in.read()) {
                 ends = next == '\n' ? ends + 1 : next == '\r' ? ends : 0;
                 if (ends == 2) {
-                    connection.getOutputStream().write(ANSWER);
+                    connection.getOutputStream().write(answer);
                     ends = 0;
                 }
             }
