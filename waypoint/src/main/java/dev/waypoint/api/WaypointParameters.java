@@ -3,6 +3,7 @@ package dev.waypoint.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waypoint.config.Default;
 import dev.waypoint.config.Doc;
+import dev.waypoint.config.Name;
 import dev.waypoint.config.Range;
 import dev.waypoint.config.Rule;
 import dev.waypoint.config.Size;
@@ -25,7 +26,26 @@ public record WaypointParameters(
                 "Whether all Gateways of a namespace that these parameters apply to share one Deployment and one Service. Their"
                         + " listeners must then differ in port or host name; waypoints never share.")
         @Default("false")
-        boolean mergeGateways) {
+        boolean mergeGateways,
+
+        @Doc(
+                "Makes a NetworkPolicy for the proxies. `Ingress`: clients reach the ports of listeners, pods of the cluster those of"
+                        + " metrics and health, and nobody anything else. `IngressAndEgress`: besides, proxies reach names (port 53)"
+                        + " and pods of the cluster, and nothing else. `None`: there is no policy, which is the default.")
+        Optional<Isolation> networkPolicy) {
+
+    /** Which connections of proxies a NetworkPolicy restricts. */
+    public enum Isolation {
+        /** None. */
+        @Name("None")
+        NONE,
+        /** Those of clients. */
+        @Name("Ingress")
+        INGRESS,
+        /** Those of clients, and those to backends. */
+        @Name("IngressAndEgress")
+        INGRESS_AND_EGRESS
+    }
 
     /** The Deployment; {@code resources}, {@code affinity} and {@code tolerations} have the form of a pod's. */
     @Rule(

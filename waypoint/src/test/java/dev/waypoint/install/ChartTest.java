@@ -93,7 +93,9 @@ class ChartTest {
     void valuesChangeWhatTheyAreFor() throws IOException {
         Chart chart = chart();
         ObjectNode values = chart.defaults();
-        values.put("image", "registry.example/waypoint:9").put("networkPolicies", false);
+        values.put("image", "registry.example/waypoint:9")
+                .put("networkPolicies", false)
+                .put("sessionSecrets", false);
         values.withObject("controller")
                 .put("replicas", 3)
                 .putObject("nodeSelector")
@@ -109,7 +111,8 @@ class ChartTest {
         assertThat(pod.at("/containers/0/env").findValuesAsText("value"))
                 .containsExactly("registry.example/waypoint:9");
         assertThat(pod.at("/nodeSelector/pool").asText()).isEqualTo("a");
-        assertThat(objects.keySet()).noneMatch(name -> name.startsWith("NetworkPolicy"));
+        assertThat(objects.keySet())
+                .noneMatch(name -> name.startsWith("NetworkPolicy") || name.endsWith(" waypoint-controller-sessions"));
         assertThat(objects.getOrDefault("ClusterRoleBinding waypoint-controller", values)
                         .at("/subjects/0/namespace")
                         .asText())

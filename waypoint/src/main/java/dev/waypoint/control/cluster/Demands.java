@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What Gateways need to run. */
 final class Demands {
@@ -39,11 +41,16 @@ final class Demands {
     Optional<ProxyDemand> of(PlaneGroups.Group group) {
         Map<Integer, Integer> ports = new TreeMap<>();
         List<Resource<Gateway>> serving = new ArrayList<>();
+        SortedSet<Integer> servicePorts = new TreeSet<>();
         boolean mesh = false;
         for (Resource<Gateway> gateway : group.gateways()) {
             Map<Integer, Integer> own = meshPorts(gateway);
             mesh |= !own.isEmpty();
-            own.putAll(ports(translation.gateways().getOrDefault(gateway.ref(), RoutingIr.EMPTY)));
+            RoutingIr routing = translation.gateways().getOrDefault(gateway.ref(), RoutingIr.EMPTY);
+            own.putAll(ports(routing));
+            routing.listeners().stream()
+                    .filter(Demands::isOfService)
+                    .forEach(listener -> servicePorts.add(listener.bindPort()));
             if (!own.isEmpty()) {
                 serving.add(gateway);
                 ports.putAll(own);
@@ -61,6 +68,7 @@ final class Demands {
                 parameters(serving.getFirst()),
                 demanded,
                 mesh,
+                servicePorts,
                 set.find(Kinds.SECRET, group.plane().namespace(), ResourceNames.sessions(group.plane()))
                         .map(secret -> secret.meta().uid())));
     }
@@ -78,11 +86,15 @@ final class Demands {
     private static Map<Integer, Integer> ports(RoutingIr routing) {
         Map<Integer, Integer> ports = new TreeMap<>();
         for (ListenerIr listener : routing.listeners()) {
-            if (!listener.owner().kind().equals(Kinds.SERVICE.name())) {
+            if (!isOfService(listener)) {
                 ports.put(listener.port(), listener.bindPort());
             }
         }
         return ports;
+    }
+
+    private static boolean isOfService(ListenerIr listener) {
+        return listener.owner().kind().equals(Kinds.SERVICE.name());
     }
 
     private static boolean isAccepted(Optional<ObjectStatus> status) {

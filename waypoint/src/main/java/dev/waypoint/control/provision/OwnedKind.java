@@ -10,7 +10,8 @@ enum OwnedKind {
     SERVICE("", "v1", "Service", "services"),
     DEPLOYMENT("apps", "v1", "Deployment", "deployments"),
     AUTOSCALER("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
-    DISRUPTION_BUDGET("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets");
+    DISRUPTION_BUDGET("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+    NETWORK_POLICY("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies");
 
     private static final String AUTHORITIES_SUFFIX = "-ca";
     private static final int MAX_NAME = 253;

@@ -4,8 +4,11 @@ import dev.waypoint.api.Gateway;
 import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.source.Resource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What Gateways need to run.
@@ -15,6 +18,7 @@ import java.util.Optional;
  * @param parameters the parameters of their class and their own, the latter first
  * @param ports the ports of their listeners, by number
  * @param mesh whether it is a waypoint: it stands in for Services and is not called by its own address
+ * @param servicePorts the ports of the Services that it stands in for
  * @param sessions the identity of the Secret that signs sessions, if there is one already
  */
 public record ProxyDemand(
@@ -23,16 +27,18 @@ public record ProxyDemand(
         List<WaypointParameters> parameters,
         List<PortDemand> ports,
         boolean mesh,
+        SortedSet<Integer> servicePorts,
         Optional<String> sessions) {
 
     public ProxyDemand {
         parameters = List.copyOf(parameters);
         ports = List.copyOf(ports);
+        servicePorts = Collections.unmodifiableSortedSet(new TreeSet<>(servicePorts));
     }
 
     /** The same with another Secret of sessions. */
     ProxyDemand with(Optional<String> uid) {
-        return new ProxyDemand(plane, owners, parameters, ports, mesh, uid);
+        return new ProxyDemand(plane, owners, parameters, ports, mesh, servicePorts, uid);
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.WaypointParameters;
+import dev.waypoint.api.WaypointParameters.Isolation;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.provision.ProxyDemand.PortDemand;
 import dev.waypoint.source.Resource;
@@ -77,6 +78,15 @@ final class ProxyManifests {
         maxReplicas().ifPresent(max -> all.add(new Manifest(OwnedKind.AUTOSCALER, autoscaler(max))));
         own(WaypointParameters.Deployment::minAvailable)
                 .ifPresent(min -> all.add(new Manifest(OwnedKind.DISRUPTION_BUDGET, disruptionBudget(min))));
+        Isolation isolation = demand.parameters().stream()
+                .flatMap(parameters -> parameters.networkPolicy().stream())
+                .findFirst()
+                .orElse(Isolation.NONE);
+        if (isolation != Isolation.NONE) {
+            ObjectNode policy = object(OwnedKind.NETWORK_POLICY);
+            policy.set("spec", ProxyConnections.policy(demand, isolation, selector()));
+            all.add(new Manifest(OwnedKind.NETWORK_POLICY, policy));
+        }
         return all;
     }
 

@@ -108,8 +108,10 @@ class ClusterProvisioningTest {
     }
 
     @Test
-    void autoscalerAndDisruptionBudgetComeAreRepairedAndGoWithTheirParameters() throws InterruptedException {
-        parameters("large", "{deployment: {replicas: 2, maxReplicas: 4, minAvailable: 1}}");
+    void whatParametersAskForComesIsRepairedAndGoesWithThem() throws InterruptedException {
+        parameters(
+                "large",
+                "{deployment: {replicas: 2, maxReplicas: 4, minAvailable: 1}, networkPolicy: IngressAndEgress}");
         gateway("edge", 80, by("large"));
         String autoscaler = harness.path("autoscaling/v2", "horizontalpodautoscalers", "edge-waypoint");
         String budget = harness.path("policy/v1", "poddisruptionbudgets", "edge-waypoint");
@@ -132,10 +134,17 @@ class ClusterProvisioningTest {
         String uid = harness.await(budget, object -> true).at("/metadata/uid").asText();
         harness.api.delete(budget);
         harness.await(budget, object -> !object.at("/metadata/uid").asText().equals(uid));
+        String network = harness.path("networking.k8s.io/v1", "networkpolicies", "edge-waypoint");
+        int rules = harness.await(network, object -> true).at("/spec/egress").size();
+        ObjectNode open = JsonNodeFactory.instance.objectNode();
+        open.putObject("spec").putArray("egress").addObject();
+        assertThat(harness.api.merge(network, open).done()).isTrue();
+        harness.await(network, object -> object.at("/spec/egress").size() == rules);
 
         parameters("large", "{deployment: {replicas: 1}}");
         harness.awaitGone(autoscaler);
         harness.awaitGone(budget);
+        harness.awaitGone(network);
         harness.await(deployment, object -> object.at("/spec/replicas").asInt() == 1);
     }
 

@@ -286,6 +286,91 @@ class InMemoryControllerTest {
             """.formatted(name, controller, more));
     }
 
+    private static List<Integer> ports(JsonNode rule) {
+        List<Integer> ports = new ArrayList<>();
+        rule.path("ports").forEach(port -> ports.add(port.path("port").asInt()));
+        return ports;
+    }
+
+    @Test
+    void aPolicyOfTheNetworkLetsInWhatIsServedAndFollowsIt() throws InterruptedException {
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: together, namespace: shop}
+            spec: {networkPolicy: IngressAndEgress}
+            """);
+        gateway("a", 80, "");
+        String path = harness.path("networking.k8s.io/v1", "networkpolicies", "a-waypoint");
+        JsonNode policy = harness.await(path, object -> true);
+        JsonNode deployment = harness.await(harness.path("apps/v1", "deployments", "a-waypoint"), object -> true);
+        assertThat(policy.at("/spec/podSelector/matchLabels")).isEqualTo(deployment.at("/spec/selector/matchLabels"));
+        assertThat(names(policy.at("/metadata/ownerReferences"))).containsExactly("a");
+        assertThat(ports(policy.at("/spec/ingress/0"))).containsExactly(10080);
+        assertThat(policy.at("/spec/ingress/0").has("from")).isFalse();
+        assertThat(ports(policy.at("/spec/ingress/1"))).containsExactly(15020, 15021);
+        assertThat(ports(policy.at("/spec/egress/0"))).containsExactly(53, 53);
+        assertThat(policy.at("/spec/policyTypes")).hasSize(2);
+
+        gateway("a", 443, "");
+        harness.await(path, object -> ports(object.at("/spec/ingress/0")).equals(List.of(10443)));
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: together, namespace: shop}
+            spec: {networkPolicy: None}
+            """);
+        harness.awaitGone(path);
+    }
+
+    @Test
+    void aPolicyOfTheNetworkOfAWaypointLetsInThePortsOfItsServices() throws InterruptedException {
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: closed, namespace: shop}
+            spec: {networkPolicy: Ingress}
+            """);
+        harness.apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: mesh, namespace: shop}
+            spec:
+              gatewayClassName: waypoint
+              infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: closed}}
+              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
+            """);
+        String path = harness.path("networking.k8s.io/v1", "networkpolicies", "mesh-waypoint");
+        harness.await(path, object -> ports(object.at("/spec/ingress/0")).equals(List.of(15008)));
+        service("{name: http, port: 80}");
+        JsonNode policy = harness.await(
+                path, object -> ports(object.at("/spec/ingress/0")).equals(List.of(80, 15008)));
+        assertThat(policy.at("/spec").has("egress")).isFalse();
+        assertThat(policy.at("/spec/policyTypes")).hasSize(1);
+    }
+
+    @Test
+    void anEventOfAPolicyNamesItsFieldItsValueAndWhatWasExpected() throws InterruptedException {
+        harness.apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: RateLimitPolicy
+            metadata: {name: few, namespace: shop}
+            spec:
+              targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: itmes}]
+              limits: [{name: all, requests: 5, per: 1s}]
+            """);
+        String path = "/apis/events.k8s.io/v1/namespaces/shop/events";
+        harness.await(path, events -> events.findValuesAsText("reason").contains("TargetNotFound"));
+        Thread.sleep(300);
+        JsonNode events = harness.api.read(path).body().path("items");
+        assertThat(events).as("one cause is told once").hasSize(1);
+        assertThat(events.at("/0/regarding/name").asText()).isEqualTo("few");
+        assertThat(events.at("/0/note").asText())
+                .isEqualTo(
+                        "for HTTPRoute itmes/Accepted: spec.targetRefs[0] is HTTPRoute shop/itmes: expected an object"
+                                + " that exists in the policy's own namespace, and there is none of this kind and name");
+    }
+
     @Test
     void onlyTheOneThatLeadsWrites() throws InterruptedException {
         try (ControllerHarness standby = new ControllerHarness(cluster.client(), NAMESPACE)) {
