@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What leads from one image to another.
@@ -40,14 +41,27 @@ public record ConfigDelta(List<Change> changes, List<ResourceKey> removed) {
         if (before.digest().equals(after.digest())) {
             return new ConfigDelta(List.of(), List.of());
         }
+        return after.touchedSince(before)
+                .map(touched -> between(before, after, touched, touched))
+                .orElseGet(() -> between(
+                        before,
+                        after,
+                        after.resources().keySet(),
+                        before.resources().keySet()));
+    }
+
+    private static ConfigDelta between(
+            ConfigImage before, ConfigImage after, Set<ResourceKey> present, Set<ResourceKey> past) {
         List<Change> changes = new ArrayList<>();
-        Map<ResourceKey, Content> known = before.resources();
-        Map<ResourceKey, Content> wanted = after.resources();
-        wanted.forEach((key, content) ->
-                change(key, Optional.ofNullable(known.get(key)), content).ifPresent(changes::add));
+        present.forEach(key -> after.find(key)
+                .flatMap(content -> change(key, before.find(key), content))
+                .ifPresent(changes::add));
         return new ConfigDelta(
                 changes,
-                known.keySet().stream().filter(key -> !wanted.containsKey(key)).toList());
+                past.stream()
+                        .filter(key ->
+                                before.find(key).isPresent() && after.find(key).isEmpty())
+                        .toList());
     }
 
     private static Optional<Change> change(ResourceKey key, Optional<Content> before, Content after) {
@@ -83,19 +97,20 @@ public record ConfigDelta(List<Change> changes, List<ResourceKey> removed) {
      * @throws UnreadableConfig if the delta is for another image
      */
     public ConfigImage apply(ConfigImage before) throws UnreadableConfig {
-        Map<ResourceKey, Content> resources = new LinkedHashMap<>(before.resources());
-        removed.forEach(resources::remove);
+        Map<ResourceKey, Content> changed = new LinkedHashMap<>();
         for (Change change : changes) {
-            resources.put(change.key(), content(change, resources));
+            Optional<Content> known = Optional.ofNullable(changed.get(change.key()))
+                    .or(() -> removed.contains(change.key()) ? Optional.empty() : before.find(change.key()));
+            changed.put(change.key(), content(change, known));
         }
-        return ConfigImage.of(resources, before);
+        return before.with(changed, removed);
     }
 
-    private static Content content(Change change, Map<ResourceKey, Content> resources) throws UnreadableConfig {
+    private static Content content(Change change, Optional<Content> known) throws UnreadableConfig {
         return switch (change) {
             case Change.Full full -> full.content();
             case Change.Edited edited -> {
-                if (!(resources.get(edited.key()) instanceof Content.Sequence old)) {
+                if (!(known.orElse(null) instanceof Content.Sequence old)) {
                     throw new UnreadableConfig(edited.key() + ": an edit came for it, but it is not here");
                 }
                 Content.Sequence result = edited.edit().apply(edited.key(), old);

@@ -60,6 +60,12 @@ public record Digest(long high, long low) {
         return new Digest(high + other.high + carry, sum);
     }
 
+    /** What {@link #plus} makes of the other one and the result is this one. */
+    Digest minus(Digest other) {
+        long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
+        return new Digest(high - other.high - borrow, low - other.low);
+    }
+
     /** The {@value #SIZE} bytes. */
     public byte[] bytes() {
         return ByteBuffer.allocate(SIZE).putLong(high).putLong(low).array();

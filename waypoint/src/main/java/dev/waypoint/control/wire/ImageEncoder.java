@@ -1,108 +1,95 @@
 package dev.waypoint.control.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.waypoint.config.RecordWriter;
 import dev.waypoint.ir.BackendIr;
 import dev.waypoint.ir.BindingIr;
-import dev.waypoint.ir.EndpointIr;
-import dev.waypoint.ir.FilterIr;
 import dev.waypoint.ir.HostIr;
 import dev.waypoint.ir.ListenerIr;
-import dev.waypoint.ir.ResolvedIr;
-import dev.waypoint.ir.RouteIr;
 import dev.waypoint.ir.RoutingIr;
-import dev.waypoint.ir.RuleIr;
-import dev.waypoint.ir.TlsIr;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Routing records to resources. Equal records give equal images in every process. What an instance remembers of the records
- * before only saves work: parts that are the same objects are not written again. Not thread-safe.
+ * before only saves work. Not thread-safe.
+ *
+ * <p>Records are written in units: a listener, a host of it, a backend. A unit whose record is the same object as before has the same
+ * resources as before, unless a name is wanted for different contents: then names depend on all units, and all are written as one.
  */
 public final class ImageEncoder {
 
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-    private final Memory ofRoutes = new Memory();
-    private final Memory ofBackends = new Memory();
-    private Memory memory = ofRoutes;
     private ConfigImage last = ConfigImage.EMPTY;
-    private RoutingIr lastRouting = RoutingIr.EMPTY;
-    private Map<ResourceKey, Content> lastRoutes = Map.of();
+    private Map<UnitKey, Unit> units = Map.of();
+    private final Map<ResourceKey, Integer> uses = new HashMap<>();
+    private Optional<ResourceWriter> whole = Optional.empty();
 
-    /** What was written for the records before, and for these. */
-    private static final class Memory {
-        private Map<Object, Encoded> before = new IdentityHashMap<>();
-        private Map<Object, Encoded> now = new IdentityHashMap<>();
+    /** Names a unit: what it is, of which listener, and which one. */
+    private record UnitKey(String kind, String listener, String name) {}
 
-        void begin() {
-            before = now;
-            now = new IdentityHashMap<>();
-        }
-    }
-
-    /** Something written, and what it names. */
-    private record Encoded(Content content, List<Child> children) {}
-
-    /** A resource that another one names. */
-    private record Child(String kind, String wanted, Record value, String name) {}
+    /** A unit, and what was made of it. */
+    private record Unit(Object record, ResourceWriter written) {}
 
     /** The image of routing records. */
     public ConfigImage encode(RoutingIr ir) {
-        last = ConfigImage.of(new Run().encode(ir), last);
-        lastRouting = ir;
+        Optional<ConfigImage> patched = whole.isPresent() ? Optional.empty() : new Patch().encode(ir);
+        last = patched.orElseGet(() -> whole(ir));
         return last;
     }
 
-    private final class Run {
-        private final Map<ResourceKey, Content> resources = new LinkedHashMap<>();
+    /** All records by one writer, which sees to it that each name stands for one content. */
+    private ConfigImage whole(RoutingIr ir) {
+        ResourceWriter writer = whole.map(ResourceWriter::new).orElseGet(ResourceWriter::new);
+        units(ir).values().forEach(unit -> unit.write().accept(writer));
+        units = Map.of();
+        uses.clear();
+        whole = Optional.of(writer).filter(ResourceWriter::isAmbiguous);
+        return ConfigImage.of(writer.resources(), last);
+    }
 
-        Map<ResourceKey, Content> encode(RoutingIr ir) {
-            // Endpoints change far more often than anything else, and routes may be many.
-            boolean sameRoutes = !lastRoutes.isEmpty()
-                    && lastRouting.listeners().equals(ir.listeners())
-                    && lastRouting.callers().equals(ir.callers());
-            if (sameRoutes) {
-                resources.putAll(lastRoutes);
-            } else {
-                memory = ofRoutes;
-                memory.begin();
-                listeners(ir);
-                lastRoutes = new LinkedHashMap<>(resources);
+    /** A unit that is to be written. */
+    private record Task(Object record, Consumer<ResourceWriter> write) {}
+
+    private static Map<UnitKey, Task> units(RoutingIr ir) {
+        Map<UnitKey, Task> tasks = new LinkedHashMap<>();
+        tasks.put(unit(Kinds.CALLERS), new Task(ir.callers(), writer -> writer.callers(ir.callers())));
+        List<String> names = names(ir.listeners());
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            ListenerIr listener = ir.listeners().get(i);
+            tasks.put(
+                    new UnitKey(Kinds.LISTENER, name, ""),
+                    new Task(listener, writer -> writer.listener(name, listener)));
+            for (HostIr host : listener.hosts()) {
+                tasks.put(
+                        new UnitKey(Kinds.HOST, name, host.hostname()),
+                        new Task(host, writer -> writer.host(name, host)));
             }
-            memory = ofBackends;
-            memory.begin();
-            put(Kinds.GATEWAY, "", written(ir, "", Set.of("listeners", "backends", "callers"), new ArrayList<>()));
-            Map<String, BackendIr> byName = new TreeMap<>();
-            ir.backends().values().forEach(backend -> byName.put(backend.id().toString(), backend));
-            byName.values().forEach(this::backend);
-            return resources;
         }
+        tasks.put(unit(Kinds.LISTENERS), new Task(names, writer -> writer.listenerNames(names)));
+        tasks.put(unit(Kinds.GATEWAY), new Task(ir, writer -> writer.gateway(ir)));
+        Map<String, BackendIr> byName = new TreeMap<>();
+        ir.backends().values().forEach(backend -> byName.put(backend.id().toString(), backend));
+        byName.forEach((name, backend) ->
+                tasks.put(new UnitKey(Kinds.BACKEND, "", name), new Task(backend, writer -> writer.backend(backend))));
+        return tasks;
+    }
 
-        private void listeners(RoutingIr ir) {
-            callers(ir.callers());
-            List<Piece> names = new ArrayList<>();
-            for (ListenerIr listener : ir.listeners()) {
-                String name = listenerName(listener);
-                names.add(text(name));
-                put(Kinds.LISTENER, name, written(listener, name, Set.of("hosts"), new ArrayList<>()));
-                hosts(name, listener);
-            }
-            put(Kinds.LISTENERS, "", Content.Sequence.of(names));
-        }
+    private static UnitKey unit(String kind) {
+        return new UnitKey(kind, "", "");
+    }
 
-        /** Listeners of a mesh may share owner and name, and differ in the callers that they are for. */
-        private String listenerName(ListenerIr listener) {
+    /** Listeners of a mesh may share owner and name, and differ in the callers that they are for. */
+    private static List<String> names(List<ListenerIr> listeners) {
+        List<String> names = new ArrayList<>(listeners.size());
+        Set<String> taken = new HashSet<>();
+        for (ListenerIr listener : listeners) {
             String wanted = listener.owner() + "/" + listener.name()
                     + listener.binding()
                             .map(BindingIr::callers)
@@ -110,160 +97,85 @@ public final class ImageEncoder {
                             .map(callers -> " for " + callers)
                             .orElse("");
             String name = wanted;
-            for (int i = 2; resources.containsKey(new ResourceKey(Kinds.LISTENER, name)); i++) {
+            for (int i = 2; !taken.add(name); i++) {
                 name = wanted + "#" + i;
             }
-            return name;
+            names.add(name);
         }
+        return names;
+    }
 
-        private void callers(Map<String, String> callers) {
-            put(
-                    Kinds.CALLERS,
-                    "",
-                    Content.Sequence.of(new TreeMap<>(callers)
-                            .entrySet().stream()
-                                    .map(caller -> text(caller.getKey() + " " + caller.getValue()))
-                                    .toList()));
-        }
+    /** Replaces those units of the image before that are not what they were. */
+    private final class Patch {
+        private final Set<ResourceKey> gone = new HashSet<>();
+        private final Map<ResourceKey, Content> come = new LinkedHashMap<>();
 
-        private void put(String kind, String name, Content content) {
-            resources.put(new ResourceKey(kind, name), content);
-        }
-
-        private void hosts(String listener, ListenerIr ir) {
-            List<Piece> names = new ArrayList<>();
-            for (HostIr host : ir.hosts()) {
-                names.add(text(host.hostname()));
-                List<Piece> routes = new ArrayList<>(host.routes().size());
-                for (RouteIr route : host.routes()) {
-                    if (encoded(route, "", Set.of()).content() instanceof Content.Whole(Piece piece)) {
-                        routes.add(piece);
-                    }
+        /** The image; empty if a name is wanted for different contents. */
+        @SuppressWarnings("ReferenceEquality") // a unit that changed is another object
+        Optional<ConfigImage> encode(RoutingIr ir) {
+            Map<UnitKey, Task> tasks = units(ir);
+            Map<UnitKey, Unit> now = HashMap.newHashMap(tasks.size());
+            List<Unit> fresh = new ArrayList<>();
+            List<Unit> stale = new ArrayList<>();
+            tasks.forEach((key, task) -> {
+                Unit before = units.get(key);
+                if (before != null && before.record() == task.record()) {
+                    now.put(key, before);
+                } else {
+                    Unit unit = write(task, Optional.ofNullable(before));
+                    fresh.add(unit);
+                    now.put(key, unit);
+                    Optional.ofNullable(before).ifPresent(stale::add);
                 }
-                put(Kinds.HOST, listener + " " + host.hostname(), Content.Sequence.of(routes));
-            }
-            put(Kinds.HOSTS, listener, Content.Sequence.of(names));
-        }
-
-        private void backend(BackendIr backend) {
-            String name = backend.id().toString();
-            put(Kinds.BACKEND, name, encoded(backend, name, Set.of("endpoints")).content());
-            put(Kinds.ENDPOINTS, name, endpoints(backend.endpoints()).content());
-        }
-
-        private Encoded endpoints(List<EndpointIr> endpoints) {
-            Encoded written = remembered(endpoints).orElseGet(() -> {
-                TreeWriter writer = new TreeWriter(value -> Optional.empty());
-                return new Encoded(
-                        Content.Sequence.of(endpoints.stream()
-                                .map(endpoint -> Piece.of(TreeWriter.bytes(writer.write(endpoint))))
-                                .toList()),
-                        List.of());
             });
-            memory.now.put(endpoints, written);
-            return written;
-        }
-
-        private static Piece text(String text) {
-            return Piece.of(TreeWriter.bytes(NODES.textNode(text)));
-        }
-
-        // --- records, and what they name
-        // ----------------------------------------------------------------------------------------------------
-
-        private Encoded encoded(Record record, String scope, Set<String> without) {
-            Encoded written = remembered(record)
-                    .filter(this::childrenKeepTheirNames)
-                    .orElseGet(() -> {
-                        List<Child> children = new ArrayList<>();
-                        return new Encoded(written(record, scope, without, children), List.copyOf(children));
-                    });
-            memory.now.put(record, written);
-            return written;
-        }
-
-        /** Also notes the children as resources, and theirs. */
-        private boolean childrenKeepTheirNames(Encoded known) {
-            boolean same = true;
-            for (Child child : known.children()) {
-                same &= child.name().equals(name(child.kind(), child.wanted(), child.value()));
-            }
-            return same;
-        }
-
-        private Content written(Record record, String scope, Set<String> without, List<Child> children) {
-            TreeWriter writer = new TreeWriter(value -> part(value, scope, children));
-            ObjectNode tree =
-                    record instanceof FilterIr filter ? filter(filter, children) : writer.record(record, without);
-            return new Content.Whole(Piece.of(TreeWriter.bytes(tree)));
-        }
-
-        private Optional<JsonNode> part(Object value, String scope, List<Child> children) {
-            return switch (value) {
-                case RuleIr rule -> Optional.of(named(Kinds.RULE, rule.route() + "/" + rule.name(), rule, children));
-                case FilterIr filter when isOfOneRoute(filter) -> Optional.of(filter(filter, children));
-                case FilterIr filter ->
-                    Optional.of(named(
-                            Kinds.FILTER,
-                            filter.filter() + " of " + filter.source()
-                                    + (filter.target().isEmpty() ? "" : " on " + filter.target()),
-                            filter,
-                            children));
-                case TlsIr.CertificateIr certificate ->
-                    Optional.of(named(Kinds.CERTIFICATE, scope + "/" + children.size(), certificate, children));
-                default -> Optional.empty();
-            };
-        }
-
-        /** Nobody else uses what a route itself configures. */
-        private static boolean isOfOneRoute(FilterIr filter) {
-            return filter.source().kind().endsWith("Route");
-        }
-
-        private ObjectNode filter(FilterIr filter, List<Child> children) {
-            TreeWriter writer = new TreeWriter(value -> Optional.empty());
-            ObjectNode tree = writer.record(filter, Set.of("config", "references"));
-            tree.set("config", RecordWriter.writeWithSecrets(filter.config()));
-            Map<String, ArrayNode> sorted = new TreeMap<>();
-            filter.references().forEach((reference, found) -> {
-                JsonNode key = writer.write(reference);
-                JsonNode value = switch (found) {
-                    case ResolvedIr.Data data ->
-                        named(
-                                data.secret() ? Kinds.SECRET : Kinds.DATA,
-                                reference.namespace().orElse(filter.source().namespace()) + "/" + reference.name(),
-                                data,
-                                children);
-                    case ResolvedIr.Backend backend -> writer.write(backend);
-                };
-                sorted.put(key.toString(), NODES.arrayNode().add(key).add(value));
+            units.forEach((key, unit) -> {
+                if (!now.containsKey(key)) {
+                    stale.add(unit);
+                }
             });
-            if (!sorted.isEmpty()) {
-                tree.putArray("references").addAll(sorted.values());
+            stale.forEach(this::takeOut);
+            boolean clear = fresh.stream().allMatch(this::putIn);
+            units = now;
+            return clear ? Optional.of(last.with(come, gone)) : Optional.empty();
+        }
+
+        private static Unit write(Task task, Optional<Unit> before) {
+            ResourceWriter writer =
+                    before.map(unit -> new ResourceWriter(unit.written())).orElseGet(ResourceWriter::new);
+            task.write().accept(writer);
+            return new Unit(task.record(), writer);
+        }
+
+        /** A resource goes with the last unit that has it. */
+        private void takeOut(Unit unit) {
+            unit.written().resources().keySet().forEach(key -> {
+                if (uses.merge(key, -1, Integer::sum) == 0) {
+                    uses.remove(key);
+                    gone.add(key);
+                }
+            });
+        }
+
+        /** Whether each of its resources is the only one of its name. */
+        private boolean putIn(Unit unit) {
+            if (unit.written().isAmbiguous()) {
+                return false;
             }
-            return tree;
-        }
-
-        private JsonNode named(String kind, String wanted, Record value, List<Child> children) {
-            String name = name(kind, wanted, value);
-            children.add(new Child(kind, wanted, value, name));
-            return NODES.textNode(name);
-        }
-
-        /** Makes a resource of a record; if another one has the name that it wants, its content becomes part of its name. */
-        private String name(String kind, String wanted, Record value) {
-            Content content = encoded(value, wanted, Set.of()).content();
-            Content taken = resources.putIfAbsent(new ResourceKey(kind, wanted), content);
-            if (taken == null || taken.digest().equals(content.digest())) {
-                return wanted;
+            for (Map.Entry<ResourceKey, Content> resource :
+                    unit.written().resources().entrySet()) {
+                ResourceKey key = resource.getKey();
+                boolean first = uses.merge(key, 1, Integer::sum) == 1;
+                Optional<Content> other = first
+                        ? Optional.empty()
+                        : Optional.ofNullable(come.get(key)).or(() -> last.find(key));
+                if (other.isPresent()
+                        && !other.get().digest().equals(resource.getValue().digest())) {
+                    return false;
+                }
+                gone.remove(key);
+                come.put(key, resource.getValue());
             }
-            String name = wanted + "#" + content.digest().brief();
-            put(kind, name, content);
-            return name;
-        }
-
-        private Optional<Encoded> remembered(Object value) {
-            return Optional.ofNullable(memory.now.get(value)).or(() -> Optional.ofNullable(memory.before.get(value)));
+            return true;
         }
     }
 }
