@@ -46,6 +46,12 @@ public record Kind<T extends Record>(
         return group.isEmpty() ? versions.getFirst() : group + "/" + versions.getFirst();
     }
 
+    /** Cheap on purpose: kinds are keys wherever objects are looked up. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     /** Prints the kind's name. */
     @Override
     public String toString() {

@@ -70,7 +70,7 @@ final class ControllerProgram {
         try (KubernetesSource source = new KubernetesSource(client, set -> take(controller, set));
                 StatusWriter statuses = new StatusWriter(
                         api,
-                        new StatusWriter.Cluster(source::status, source::noteStatus),
+                        new StatusWriter.Cluster(source::status, source::noteStatus, source::changedStatuses),
                         TranslatorSettings.CONTROLLER_NAME,
                         events,
                         clock);

@@ -17,12 +17,10 @@ import java.util.Optional;
 /** Decides which listeners take a route, and for which hosts. */
 final class Attachment {
 
-    private final View view;
     private final Map<ResourceRef, GatewayPlan> owners = new HashMap<>();
     private final List<GatewayPlan> plans;
 
-    Attachment(View view, List<GatewayPlan> plans) {
-        this.view = view;
+    Attachment(List<GatewayPlan> plans) {
         this.plans = plans;
         for (GatewayPlan plan : plans) {
             owners.put(plan.gateway().ref(), plan);
@@ -47,18 +45,23 @@ final class Attachment {
      */
     record Taken(ListenerState listener, Map<String, String> hosts) {}
 
+    /** Whether these are the very same Gateways with the very same listeners. */
+    boolean isOf(List<GatewayPlan> others) {
+        return Remembered.same(plans, others);
+    }
+
     /** The outcomes for all parents of a route that are Gateways and ListenerSets of ours. */
-    List<Outcome> attach(Resource<?> route, RouteDraft.Head head) {
+    List<Outcome> attach(Resource<?> route, RouteDraft.Head head, View view) {
         List<Outcome> outcomes = new ArrayList<>();
         List<ParentRef> refs = head.parentRefs();
         for (int i = 0; i < refs.size(); i++) {
             Optional<Owner> owner = owner(route, refs.get(i));
             if (owner.isPresent()) {
-                outcomes.add(attach(route, head, refs.get(i), owner.get(), "spec.parentRefs[" + i + "]"));
+                outcomes.add(attach(route, head, refs.get(i), owner.get(), "spec.parentRefs[" + i + "]", view));
             }
         }
         if (head.useDefaultGateways() == Gateway.Scope.ALL) {
-            outcomes.addAll(defaults(route, head));
+            outcomes.addAll(defaults(route, head, view));
         }
         return outcomes;
     }
@@ -84,7 +87,7 @@ final class Attachment {
         return Optional.ofNullable(owners.get(named)).map(plan -> new Owner(named, plan));
     }
 
-    private List<Outcome> defaults(Resource<?> route, RouteDraft.Head head) {
+    private List<Outcome> defaults(Resource<?> route, RouteDraft.Head head, View view) {
         return plans.stream()
                 .filter(plan -> plan.gateway().spec().defaultScope() == Gateway.Scope.ALL)
                 .filter(plan -> head.parentRefs().stream()
@@ -99,12 +102,13 @@ final class Attachment {
                             gateway.name(),
                             Optional.empty(),
                             Optional.empty());
-                    return attach(route, head, ref, new Owner(gateway.ref(), plan), "spec.useDefaultGateways");
+                    return attach(route, head, ref, new Owner(gateway.ref(), plan), "spec.useDefaultGateways", view);
                 })
                 .toList();
     }
 
-    private Outcome attach(Resource<?> route, RouteDraft.Head head, ParentRef ref, Owner owner, String path) {
+    private Outcome attach(
+            Resource<?> route, RouteDraft.Head head, ParentRef ref, Owner owner, String path, View view) {
         List<ListenerState> named = owner.plan().listeners().stream()
                 .filter(listener -> listener.owner().ref().equals(owner.ref()))
                 .filter(listener ->
@@ -123,7 +127,7 @@ final class Attachment {
                             + ref.port().map(port -> " on port " + port).orElse(""));
         }
         List<ListenerState> allowing =
-                named.stream().filter(listener -> allows(listener, route)).toList();
+                named.stream().filter(listener -> allows(listener, route, view)).toList();
         if (allowing.isEmpty()) {
             return refused(
                     ref,
@@ -151,7 +155,7 @@ final class Attachment {
         return new Outcome(ref, owner.plan(), Optional.of(new Problem(reason, path, "", expectation)), List.of());
     }
 
-    private boolean allows(ListenerState listener, Resource<?> route) {
+    private static boolean allows(ListenerState listener, Resource<?> route, View view) {
         RouteKind kind = new RouteKind(route.kind().group(), route.kind().name());
         Listener.RouteNamespaces namespaces = listener.spec().allowedRoutes().namespaces();
         return listener.supportedKinds().contains(kind)

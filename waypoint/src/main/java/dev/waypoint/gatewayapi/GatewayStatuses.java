@@ -11,17 +11,17 @@ import dev.waypoint.gatewayapi.ObjectStatus.ListenerStatus;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Statuses of GatewayClasses, Gateways and ListenerSets. */
 final class GatewayStatuses {
 
-    private final Map<ListenerState.Key, Integer> attachedRoutes;
+    private final ToIntFunction<ListenerState.Key> attachedRoutes;
 
     /** @param attachedRoutes how many routes each listener accepted */
-    GatewayStatuses(Map<ListenerState.Key, Integer> attachedRoutes) {
+    GatewayStatuses(ToIntFunction<ListenerState.Key> attachedRoutes) {
         this.attachedRoutes = attachedRoutes;
     }
 
@@ -204,7 +204,7 @@ final class GatewayStatuses {
         return new ListenerStatus(
                 listener.spec().name(),
                 listener.supportedKinds(),
-                attachedRoutes.getOrDefault(listener.key(), 0),
+                attachedRoutes.applyAsInt(listener.key()),
                 conditions);
     }
 

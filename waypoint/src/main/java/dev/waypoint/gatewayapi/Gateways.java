@@ -20,12 +20,14 @@ final class Gateways {
 
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
+    private final Translator memory;
     private final ObjectIndex index;
     private final TranslatorSettings settings;
     private final boolean adopting;
     private final Map<ResourceRef, SharedPlane> shared = new HashMap<>();
 
-    Gateways(ObjectIndex index, TranslatorSettings settings) {
+    Gateways(Translator memory, ObjectIndex index, TranslatorSettings settings) {
+        this.memory = memory;
         this.index = index;
         this.settings = settings;
         this.adopting = settings.adoptsStrangers()
@@ -75,7 +77,11 @@ final class Gateways {
             }
             shared.put(plan.gateway().ref(), plane.get());
             List<ListenerState> winners = earlier.computeIfAbsent(plane.get(), absent -> new ArrayList<>());
-            GatewayPlan beside = plan.with(ListenerConflicts.beside(plan.listeners(), winners));
+            GatewayPlan beside = memory.besides.get(
+                    plan.gateway().ref(),
+                    List.of(plan, List.copyOf(winners)),
+                    index,
+                    view -> plan.with(ListenerConflicts.beside(plan.listeners(), winners)));
             if (plan.refusal().isEmpty() && plan.addressProblem().isEmpty()) {
                 winners.addAll(beside.listeners());
             }
@@ -94,45 +100,38 @@ final class Gateways {
     }
 
     private GatewayPlan plan(Resource<Gateway> gateway) {
+        List<Resource<ListenerSet>> sets = index.sets(gateway.ref());
+        return memory.plans.get(gateway.ref(), List.of(gateway, sets), index, view -> plan(gateway, sets, view));
+    }
+
+    private GatewayPlan plan(Resource<Gateway> gateway, List<Resource<ListenerSet>> sets, View view) {
         List<ListenerState> own =
-                Listeners.read(index, gateway, gateway, gateway.spec().listeners());
+                Listeners.read(view, gateway, gateway, gateway.spec().listeners());
         List<ListenerState> added = new ArrayList<>();
         List<Resource<ListenerSet>> allowed = new ArrayList<>();
         List<Resource<ListenerSet>> refused = new ArrayList<>();
-        index.set().all(Kinds.LISTENER_SET).stream()
-                .filter(set -> names(set, gateway))
-                .sorted(Resource.BY_AGE)
-                .forEach(set -> {
-                    if (allows(gateway, set)) {
-                        allowed.add(set);
-                        added.addAll(
-                                Listeners.read(index, set, gateway, set.spec().listeners()));
-                    } else {
-                        refused.add(set);
-                    }
-                });
+        sets.forEach(set -> {
+            if (allows(gateway, set, view)) {
+                allowed.add(set);
+                added.addAll(Listeners.read(view, set, gateway, set.spec().listeners()));
+            } else {
+                refused.add(set);
+            }
+        });
         return new GatewayPlan(
                 gateway,
-                parametersProblem(gateway).or(() -> addressType(gateway)),
+                parametersProblem(gateway, view).or(() -> addressType(gateway)),
                 unusableAddress(gateway),
-                clientCertificateProblem(gateway),
+                clientCertificateProblem(gateway, view),
                 ListenerConflicts.resolve(own, added),
                 allowed,
                 refused);
     }
 
-    private static boolean names(Resource<ListenerSet> set, Resource<Gateway> gateway) {
-        ListenerSet.Parent parent = set.spec().parentRef();
-        return parent.group().equals(Kinds.GATEWAY_API)
-                && parent.kind().equals("Gateway")
-                && parent.namespace().orElse(set.namespace()).equals(gateway.namespace())
-                && parent.name().equals(gateway.name());
-    }
-
-    private boolean allows(Resource<Gateway> gateway, Resource<ListenerSet> set) {
+    private static boolean allows(Resource<Gateway> gateway, Resource<ListenerSet> set, View view) {
         Gateway.ListenerNamespaces namespaces =
                 gateway.spec().allowedListeners().namespaces();
-        return fromNamespace(index, namespaces.from(), namespaces.selector(), gateway.namespace(), set.namespace());
+        return fromNamespace(view, namespaces.from(), namespaces.selector(), gateway.namespace(), set.namespace());
     }
 
     /** Whether something from a namespace may attach to what is in the other namespace. */
@@ -155,10 +154,10 @@ final class Gateways {
         return labels;
     }
 
-    private Optional<Problem> parametersProblem(Resource<Gateway> gateway) {
+    private static Optional<Problem> parametersProblem(Resource<Gateway> gateway, View view) {
         Optional<ObjectRef> ref = gateway.spec().infrastructure().flatMap(Gateway.Infrastructure::parametersRef);
         return ref.flatMap(parameters ->
-                parametersProblem(index, parameters, gateway.namespace(), "spec.infrastructure.parametersRef"));
+                parametersProblem(view, parameters, gateway.namespace(), "spec.infrastructure.parametersRef"));
     }
 
     /** What is wrong with a reference to parameters. */
@@ -213,9 +212,9 @@ final class Gateways {
         return Optional.empty();
     }
 
-    private Optional<Problem> clientCertificateProblem(Resource<Gateway> gateway) {
+    private static Optional<Problem> clientCertificateProblem(Resource<Gateway> gateway, View view) {
         List<Problem> problems = new ArrayList<>();
-        BackendTls.clientCertificate(index, gateway, problems::add);
+        BackendTls.clientCertificate(view, gateway, problems::add);
         return problems.stream().findFirst();
     }
 }

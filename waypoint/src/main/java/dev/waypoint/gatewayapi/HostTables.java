@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -18,32 +19,38 @@ import java.util.TreeMap;
  */
 final class HostTables {
 
-    private Map<Key, HostIr> before = new HashMap<>();
-    private Map<Key, HostIr> now = new HashMap<>();
-    private Map<ListenerState.Key, Sorted> sortedBefore = new HashMap<>();
-    private Map<ListenerState.Key, Sorted> sortedNow = new HashMap<>();
-
-    private record Key(ListenerState.Key listener, String host) {}
+    private Map<ListenerState.Key, Sorted> before = new HashMap<>();
+    private Map<ListenerState.Key, Sorted> now = new HashMap<>();
 
     private record Placed(RoutePrecedence.Candidate candidate, RouteIr ir) {}
 
     private static final Comparator<Placed> ORDER = Comparator.comparing(Placed::candidate, RoutePrecedence.ORDER);
 
-    /** A route on a listener: each host that is served, with the name that the route writes for it. */
-    record Member(AttachedRoute route, Map<String, String> hosts) {
-        boolean isSame(Member other) {
-            return Memo.same(route, other.route) && hosts.equals(other.hosts);
+    /**
+     * A route on a listener.
+     *
+     * @param ref the route
+     * @param route what it is there
+     * @param hosts each host that is served, with the name that the route writes for it
+     * @param filters the objects that it names as filters
+     */
+    record Member(ResourceRef ref, AttachedRoute route, Map<String, String> hosts, Set<ResourceRef> filters) {}
+
+    /** A route that is in a host's table, with the name that the route writes for the host. */
+    private record Share(AttachedRoute route, String declared) {
+        boolean isSame(Share other) {
+            return Memo.same(route, other.route) && declared.equals(other.declared);
         }
     }
 
-    /** The routes of a listener, and what was made of them. */
-    private record Sorted(List<Member> members, List<HostIr> hosts) {
-        boolean holds(List<Member> others) {
-            if (members.size() != others.size()) {
+    /** The routes of a host, and what was made of them. */
+    private record Table(List<Share> shares, HostIr ir) {
+        boolean holds(List<Share> others) {
+            if (shares.size() != others.size()) {
                 return false;
             }
-            for (int i = 0; i < members.size(); i++) {
-                if (!members.get(i).isSame(others.get(i))) {
+            for (int i = 0; i < shares.size(); i++) {
+                if (!shares.get(i).isSame(others.get(i))) {
                     return false;
                 }
             }
@@ -51,57 +58,68 @@ final class HostTables {
         }
     }
 
+    /** The routes of a listener, and what was made of them. */
+    private record Sorted(ListenerRoutes routes, Map<String, Table> tables, List<HostIr> hosts) {}
+
     /** Begins the next translation. */
     void begin() {
         before = now;
         now = new HashMap<>();
-        sortedBefore = sortedNow;
-        sortedNow = new HashMap<>();
     }
 
     /** The tables of a listener; those whose routes did not change are the same objects as before. */
-    List<HostIr> of(ListenerState.Key listener, List<Member> members) {
-        Sorted known = sortedBefore.get(listener);
-        Sorted sorted = known != null && known.holds(members) ? known : new Sorted(members, sort(listener, members));
-        sorted.hosts().forEach(table -> now.put(new Key(listener, table.hostname()), table));
-        sortedNow.put(listener, sorted);
+    List<HostIr> of(ListenerState.Key listener, ListenerRoutes routes) {
+        Optional<Sorted> known = Optional.ofNullable(before.get(listener));
+        Sorted sorted = known.filter(one -> Memo.same(one.routes(), routes))
+                .orElseGet(() -> sort(routes, known.map(Sorted::tables).orElse(Map.of())));
+        now.put(listener, sorted);
         return sorted.hosts();
     }
 
-    private List<HostIr> sort(ListenerState.Key listener, List<Member> members) {
-        Map<String, List<Placed>> byHost = new TreeMap<>();
-        for (Member member : members) {
-            member.hosts().forEach((host, declared) -> {
-                List<Placed> placed = byHost.computeIfAbsent(host, absent -> new ArrayList<>());
-                member.route()
-                        .entries()
-                        .forEach(entry -> placed.add(new Placed(entry.candidate(declared), entry.ir())));
-            });
+    private static Sorted sort(ListenerRoutes routes, Map<String, Table> known) {
+        Map<String, List<Share>> byHost = new TreeMap<>();
+        for (Member member : routes.members()) {
+            member.hosts()
+                    .forEach((host, declared) -> byHost.computeIfAbsent(host, absent -> new ArrayList<>())
+                            .add(new Share(member.route(), declared)));
         }
         List<String> wide = byHost.keySet().stream()
                 .filter(host -> host.equals(Hostnames.ANY) || Hostnames.isWildcard(host))
                 .toList();
-        List<HostIr> hosts = new ArrayList<>();
-        byHost.forEach((host, placed) -> hosts.add(table(listener, host, withWider(host, placed, wide, byHost))));
-        return hosts;
+        Map<String, Table> tables = HashMap.newHashMap(byHost.size());
+        List<HostIr> hosts = new ArrayList<>(byHost.size());
+        byHost.forEach((host, own) -> {
+            List<Share> all = withWider(host, own, wide, byHost);
+            Optional<Table> before = Optional.ofNullable(known.get(host));
+            Table table = before.filter(one -> one.holds(all)).orElseGet(() -> table(host, all, before));
+            tables.put(host, table);
+            hosts.add(table.ir());
+        });
+        return new Sorted(routes, tables, List.copyOf(hosts));
     }
 
-    private static List<Placed> withWider(
-            String host, List<Placed> own, List<String> wide, Map<String, List<Placed>> byHost) {
-        List<Placed> all = new ArrayList<>(own);
+    private static List<Share> withWider(
+            String host, List<Share> own, List<String> wide, Map<String, List<Share>> byHost) {
+        List<Share> all = new ArrayList<>(own);
         for (String wider : wide) {
             if (!wider.equals(host) && Hostnames.covers(wider, host)) {
                 all.addAll(byHost.getOrDefault(wider, List.of()));
             }
         }
-        all.sort(ORDER);
         return all;
     }
 
-    private HostIr table(ListenerState.Key listener, String host, List<Placed> sorted) {
-        List<RouteIr> routes = distinct(sorted);
-        HostIr known = before.get(new Key(listener, host));
-        return known != null && Memo.same(known.routes(), routes) ? known : new HostIr(host, routes);
+    private static Table table(String host, List<Share> shares, Optional<Table> before) {
+        List<Placed> placed = new ArrayList<>(shares.size());
+        shares.forEach(share -> share.route()
+                .entries()
+                .forEach(entry -> placed.add(new Placed(entry.candidate(share.declared()), entry.ir()))));
+        placed.sort(ORDER);
+        List<RouteIr> routes = distinct(placed);
+        HostIr ir = before.map(Table::ir)
+                .filter(one -> Memo.same(one.routes(), routes))
+                .orElseGet(() -> new HostIr(host, routes));
+        return new Table(shares, ir);
     }
 
     /** A route that names a host twice, exactly and by a wildcard, needs to be asked only once. */

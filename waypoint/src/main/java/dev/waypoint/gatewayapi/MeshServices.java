@@ -35,17 +35,15 @@ final class MeshServices {
 
     private final Translator memory;
     private final ObjectIndex index;
-    private final FilterPolicies policies;
     private final Enrolment enrolment;
     private final ListenerSettingsIr settings;
     private final Map<MeshRoutes.PortKey, List<AttachedRoute>> members = new HashMap<>();
     private final Set<BackendId> used = new HashSet<>();
     private final Map<Resource<Service>, List<Problem>> unserved = new LinkedHashMap<>();
 
-    MeshServices(Translator memory, ObjectIndex index, FilterPolicies policies, Enrolment enrolment) {
+    MeshServices(Translator memory, ObjectIndex index, Enrolment enrolment) {
         this.memory = memory;
         this.index = index;
-        this.policies = policies;
         this.enrolment = enrolment;
         this.settings = ListenerSettingsIr.DEFAULT;
     }
@@ -77,7 +75,7 @@ final class MeshServices {
                 new Target(service, found.map(Service.Port::name).orElse("")),
                 List.copyOf(waypoint.stream().toList()),
                 index,
-                view -> ListenerLevels.of(waypoint.map(Resource::ref), service, found, policies, view));
+                view -> ListenerLevels.of(waypoint.map(Resource::ref), service, found, memory.policies, view));
     }
 
     /** The backends of all routes. */
@@ -178,7 +176,7 @@ final class MeshServices {
 
     private AttachedRoute plain(Resource<Service> service, Service.Port port) {
         RouteDraft draft = memory.drafts.get(
-                new Translator.DraftKey(service.ref(), true, port.port()),
+                new Translator.DraftKey(service.ref(), port.port()),
                 List.of(service),
                 index,
                 view -> plainDraft(service, port));

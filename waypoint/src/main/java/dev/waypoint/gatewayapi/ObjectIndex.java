@@ -6,12 +6,14 @@ import dev.waypoint.api.ExtProcPolicy;
 import dev.waypoint.api.HttpFilter;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
+import dev.waypoint.api.ListenerSet;
 import dev.waypoint.api.PolicyTarget;
 import dev.waypoint.api.RateLimitPolicy;
 import dev.waypoint.api.ReferenceGrant;
 import dev.waypoint.api.TargetSelector;
 import dev.waypoint.api.TrafficPolicy;
 import dev.waypoint.api.UnreadablePolicy;
+import dev.waypoint.config.ResourceRef;
 import dev.waypoint.source.Resource;
 import dev.waypoint.source.ResourceSet;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ final class ObjectIndex implements View {
         Map<Kind<?>, Map<Object, List<Resource<?>>>> regrouped = new HashMap<>();
         regroup(newer, Kinds.REFERENCE_GRANT, false, regrouped, grant -> List.of(grant.namespace()));
         regroup(newer, Kinds.ENDPOINT_SLICE, false, regrouped, ObjectIndex::serviceOf);
+        regroup(newer, Kinds.LISTENER_SET, false, regrouped, ObjectIndex::gatewayOf);
         boolean relabelled = SELECTABLE.stream().anyMatch(kind -> !set.sameObjects(newer, kind));
         for (Kind<?> kind : POLICY_TARGETS.keySet()) {
             boolean selects = newer.all(kind).stream()
@@ -149,6 +152,21 @@ final class ObjectIndex implements View {
         return (List) groups.getOrDefault(kind, Map.of()).getOrDefault(key, List.of());
     }
 
+    /** The ListenerSets that name a Gateway as their parent, the oldest first. */
+    List<Resource<ListenerSet>> sets(ResourceRef gateway) {
+        return group(Kinds.LISTENER_SET, gateway);
+    }
+
+    private static List<Object> gatewayOf(Resource<?> set) {
+        return set.spec() instanceof ListenerSet spec
+                        && spec.parentRef().group().equals(Kinds.GATEWAY_API)
+                        && spec.parentRef().kind().equals(Kinds.GATEWAY.name())
+                ? List.of(Kinds.GATEWAY.ref(
+                        spec.parentRef().namespace().orElse(set.namespace()),
+                        spec.parentRef().name()))
+                : List.of();
+    }
+
     private static List<Object> serviceOf(Resource<?> slice) {
         String service = slice.meta().labels().get(EndpointSlice.SERVICE_LABEL);
         return service == null ? List.of() : List.of(new ServiceKey(slice.namespace(), service));
@@ -165,6 +183,14 @@ final class ObjectIndex implements View {
             regrouped.put(kind, before);
             return;
         }
+        regrouped.put(kind, otherwiseChanged ? grouped(newer, kind, before, keys) : patched(newer, kind, before, keys));
+    }
+
+    private static Map<Object, List<Resource<?>>> grouped(
+            ResourceSet newer,
+            Kind<?> kind,
+            Map<Object, List<Resource<?>>> before,
+            Function<Resource<?>, List<Object>> keys) {
         Map<Object, List<Resource<?>>> after = new HashMap<>();
         newer.all(kind)
                 .forEach(resource -> keys.apply(resource)
@@ -175,6 +201,38 @@ final class ObjectIndex implements View {
             List<Resource<?>> then = before.getOrDefault(key, List.of());
             return Memo.same(then, now) ? then : List.copyOf(now);
         });
-        regrouped.put(kind, after);
+        return after;
+    }
+
+    /** The same, where only objects changed and not what their keys are made of: other groups stay as they are. */
+    private Map<Object, List<Resource<?>>> patched(
+            ResourceSet newer,
+            Kind<?> kind,
+            Map<Object, List<Resource<?>>> before,
+            Function<Resource<?>, List<Object>> keys) {
+        Map<Object, List<Resource<?>>> after = new HashMap<>(before);
+        ResourceSet.Difference difference = set.difference(newer, kind);
+        Stream.concat(difference.gone().stream(), difference.present().stream().map(Resource::ref))
+                .flatMap(ref -> set.find(ref).stream())
+                .forEach(old -> keys.apply(old).forEach(key -> {
+                    List<Resource<?>> rest = after.getOrDefault(key, List.of()).stream()
+                            .<Resource<?>>map(one -> one)
+                            .filter(one -> !one.ref().equals(old.ref()))
+                            .toList();
+                    if (rest.isEmpty()) {
+                        after.remove(key);
+                    } else {
+                        after.put(key, rest);
+                    }
+                }));
+        difference
+                .present()
+                .forEach(now -> keys.apply(now)
+                        .forEach(key -> after.put(
+                                key,
+                                Stream.<Resource<?>>concat(after.getOrDefault(key, List.of()).stream(), Stream.of(now))
+                                        .sorted(Resource.BY_AGE)
+                                        .toList())));
+        return after;
     }
 }

@@ -25,18 +25,16 @@ final class PolicyStatuses {
     private static final Set<Kind<?>> TLS_TARGETS = Set.of(Kinds.SERVICE);
     private static final int MAX_ANCESTORS = 16;
 
+    private final Translator memory;
     private final ObjectIndex index;
     private final Usage usage;
-    private final FilterPolicies filters;
-    private final FilterCompiler compiler;
     private final String controllerName;
 
-    PolicyStatuses(ObjectIndex index, Usage usage, FilterCompiler compiler, String controllerName) {
+    PolicyStatuses(Translator memory, ObjectIndex index, Usage usage) {
+        this.memory = memory;
         this.index = index;
         this.usage = usage;
-        this.compiler = compiler;
-        this.filters = new FilterPolicies(compiler);
-        this.controllerName = controllerName;
+        this.controllerName = memory.settings.controllerName();
     }
 
     /** The status of one policy with all that is wrong with it. */
@@ -44,14 +42,18 @@ final class PolicyStatuses {
 
     /** A policy that stands for a filter. */
     Judged ofFilter(Resource<?> policy) {
-        List<Problem> problems = filters.problems(policy, index);
+        List<Problem> problems = problems(policy, view -> memory.policies.problems(policy, view));
         return judge(policy, OWN_TARGETS, problems, Exclusions.problems(policy, index));
     }
 
     Judged ofTraffic(Resource<TrafficPolicy> policy) {
         List<Problem> unused = new ArrayList<>(IneffectiveFields.of(policy, target -> isMeshService(target)));
         unused.addAll(overridden(policy));
-        return judge(policy, OWN_TARGETS, TrafficPolicies.problems(policy, compiler, index), unused);
+        return judge(
+                policy,
+                OWN_TARGETS,
+                problems(policy, view -> TrafficPolicies.problems(policy, memory.compiler, view)),
+                unused);
     }
 
     /** Whether requests come in addressed to a Service itself. */
@@ -66,10 +68,15 @@ final class PolicyStatuses {
             problems.add(
                     new Problem(Reasons.CONFLICTED, "spec.targetRefs", "", "an older policy has the same targets"));
         }
-        List<Problem> own = BackendTls.problems(index, policy);
+        List<Problem> own = problems(policy, view -> BackendTls.problems(view, policy));
         own.stream().filter(PolicyStatuses::isFatal).forEach(problems::add);
         own.stream().filter(problem -> !isFatal(problem)).forEach(problems::add);
         return judge(policy, TLS_TARGETS, problems, List.of());
+    }
+
+    /** What is wrong with a policy in itself, which takes a look at all that it says. */
+    private List<Problem> problems(Resource<?> policy, Function<View, List<Problem>> find) {
+        return memory.policyProblems.get(policy.ref(), List.of(policy), index, find);
     }
 
     private static boolean isFatal(Problem problem) {

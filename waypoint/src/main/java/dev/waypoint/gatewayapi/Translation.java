@@ -6,6 +6,7 @@ import dev.waypoint.ir.RouteIr;
 import dev.waypoint.ir.RoutingIr;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * What a set of objects means.
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param ir all that is to be served by one process; empty for a cluster, where each Gateway has proxies of its own
  * @param gateways the same for each Gateway by itself
  * @param services the routes of Services in a mesh
- * @param statuses the status of each object that has one, in the order of their names
+ * @param statuses the status of each object that has one, in the order of their names; not to be changed
  * @param findings all problems, those of reading first
  * @param shared the proxies of Gateways that share some
  */
@@ -23,7 +24,7 @@ public record Translation(
         RoutingIr ir,
         Map<ResourceRef, RoutingIr> gateways,
         List<ServiceRoutes> services,
-        Map<ResourceRef, ObjectStatus> statuses,
+        SortedMap<ResourceRef, ObjectStatus> statuses,
         List<Finding> findings,
         Map<ResourceRef, SharedPlane> shared) {
 

@@ -10,14 +10,12 @@ import dev.waypoint.gatewayapi.ObjectStatus.ParentStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.RouteStatus;
 import dev.waypoint.gatewayapi.ObjectStatus.ServiceStatus;
 import dev.waypoint.ir.BackendId;
-import dev.waypoint.ir.BackendIr;
 import dev.waypoint.ir.BindingIr;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,50 +23,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One translation. */
 final class TranslationRun {
 
+    /** Stands for all Services of a mesh where it is one process that serves everything. */
+    private static final ResourceRef MESH = Kinds.MESH.ref("", "");
+
     private final Translator memory;
     private final ObjectIndex index;
     private final TranslatorSettings settings;
-    private final FilterPolicies policies;
-    private final Map<ListenerState.Key, List<HostTables.Member>> members = new HashMap<>();
-    private final Map<ListenerState.Key, Integer> attachedRoutes = new HashMap<>();
-    private final Map<ResourceRef, Set<BackendId>> usedByGateway = new HashMap<>();
-    private final Set<Translator.PlaceKey> counted = new HashSet<>();
     private final Usage usage = new Usage();
-    private final Map<ResourceRef, ObjectStatus> statuses = new TreeMap<>();
     private final Set<Finding> findings = new LinkedHashSet<>();
+    private SortedMap<ResourceRef, ObjectStatus> statuses = new TreeMap<>();
 
-    TranslationRun(Translator memory, ObjectIndex index, TranslatorSettings settings) {
+    TranslationRun(Translator memory, ObjectIndex index) {
         this.memory = memory;
         this.index = index;
-        this.settings = settings;
-        this.policies = new FilterPolicies(memory.compiler);
+        this.settings = memory.settings;
     }
 
     Translation run() {
         findings.addAll(index.set().findings());
-        Gateways gateways = new Gateways(index, settings);
+        Gateways gateways = new Gateways(memory, index, settings);
         List<GatewayPlan> plans = gateways.plans();
-        Attachment attachment = new Attachment(index, plans);
         Enrolment enrolment = new Enrolment(index, plans);
-        MeshRoutes mesh = new MeshRoutes(
-                index,
-                service -> !settings.cluster() || enrolment.waypoint(service).isPresent());
-        MeshServices services = new MeshServices(memory, index, policies, enrolment);
+        MeshServices services = new MeshServices(memory, index, enrolment);
+        memory.routes.update(plans, index);
+        memory.backends.begin(index);
+        memory.routes.findings().forEach(findings::addAll);
+        statuses = new TreeMap<>(memory.routes.statuses());
         if (settings.mesh()) {
-            index.set().all(Kinds.GRPC_ROUTE).forEach(route -> mesh.claim(route, RouteDraft.Head.of(route)));
+            routesOfServices(enrolment, services);
         }
-        index.set().all(Kinds.HTTP_ROUTE).forEach(route -> route(route, attachment, mesh, services));
-        index.set().all(Kinds.GRPC_ROUTE).forEach(route -> route(route, attachment, mesh, services));
         notePlans(plans);
         Map<ResourceRef, RoutingIr> byGateway = new LinkedHashMap<>();
         PlanePorts ports = new PlanePorts(plans, gateways.shared());
         plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan, services.frontends(plan), ports)));
+        memory.routings.keySet().retainAll(byGateway.keySet());
+        RoutingIr all = settings.cluster() ? RoutingIr.EMPTY : union(byGateway, services.used());
+        Set<ResourceRef> users = new HashSet<>(byGateway.keySet());
+        users.add(MESH);
+        memory.backends.retain(users);
         classStatuses(gateways);
         gateways.adopted()
                 .forEach(adopted -> findings.add(new Problem(
@@ -91,7 +90,7 @@ final class TranslationRun {
         new AffectedTargets(index, statuses, settings.cluster()).tell();
         return new Translation(
                 index.set().version(),
-                settings.cluster() ? RoutingIr.EMPTY : union(byGateway, services.used()),
+                all,
                 byGateway,
                 services.routes(),
                 statuses,
@@ -99,42 +98,43 @@ final class TranslationRun {
                 Map.copyOf(gateways.shared()));
     }
 
-    // --- routes
-    // ---------------------------------------------------------------------------------------------------------
+    // --- mesh
+    // -----------------------------------------------------------------------------------------------------------
 
-    private RouteDraft draft(Resource<?> route, boolean mesh) {
-        return memory.drafts.get(
-                new Translator.DraftKey(route.ref(), mesh), List.of(route), index, view -> compute(route, view, mesh));
+    private void routesOfServices(Enrolment enrolment, MeshServices services) {
+        MeshRoutes mesh = new MeshRoutes(
+                index,
+                service -> !settings.cluster() || enrolment.waypoint(service).isPresent());
+        for (RouteOutcome outcome : memory.routes.atServices()) {
+            if (outcome.route().kind().equals(Kinds.GRPC_ROUTE)) {
+                mesh.claim(outcome.route(), RouteDraft.Head.of(outcome.route()));
+            }
+        }
+        memory.routes.atServices().forEach(outcome -> atServices(outcome, mesh, services));
     }
 
-    /** The kind of a resource says what its specification is. */
-    @SuppressWarnings("unchecked")
-    private RouteDraft compute(Resource<?> route, View view, boolean mesh) {
-        return route.kind().equals(Kinds.HTTP_ROUTE)
-                ? HttpRoutes.draft((Resource<dev.waypoint.api.HttpRoute>) route, view, memory.compiler, mesh)
-                : GrpcRoutes.draft((Resource<dev.waypoint.api.GrpcRoute>) route, view, memory.compiler, mesh);
-    }
-
-    private void route(Resource<?> route, Attachment attachment, MeshRoutes mesh, MeshServices services) {
-        RouteDraft draft = draft(route, false);
-        Optional<Problem> refusal = RouteStatuses.refusal(draft);
-        List<ParentStatus> parents = new ArrayList<>();
-        List<Attachment.Outcome> outcomes = attachment.attach(route, draft.head());
-        for (Attachment.Outcome outcome : outcomes) {
+    /** Adds what Services say of a route to what its Gateways say. */
+    private void atServices(RouteOutcome atGateways, MeshRoutes mesh, MeshServices services) {
+        Resource<?> route = atGateways.route();
+        RouteDraft draft = memory.drafts.get(
+                new Translator.DraftKey(atGateways.ref(), 0),
+                List.of(route),
+                index,
+                view -> RouteMemory.draft(route, view, memory.compiler, true));
+        List<ParentStatus> parents = new ArrayList<>(atGateways.parents());
+        List<MeshRoutes.Outcome> outcomes = mesh.attach(route, draft.head());
+        for (MeshRoutes.Outcome outcome : outcomes) {
             parents.add(RouteStatuses.of(draft, outcome.ref(), outcome.refusal(), settings.controllerName()));
             outcome.refusal().ifPresent(problem -> report(problem, route));
-            if (refusal.isEmpty()) {
-                take(draft, outcome);
+            if (RouteStatuses.refusal(draft).isEmpty()) {
+                outcome.ports().forEach(port -> take(draft, services.take(draft, port), port));
             }
         }
         if (!outcomes.isEmpty()) {
-            report(draft, route);
+            RouteMemory.report(draft, findings);
         }
-        if (settings.mesh() && draft.head().namesServices()) {
-            meshParents(route, mesh, services, parents);
-        }
-        unknownParents(route, draft, outcomes);
-        statuses.put(route.ref(), new RouteStatus(inOrder(parents, draft.head().parentRefs())));
+        statuses.put(
+                atGateways.ref(), new RouteStatus(inOrder(parents, draft.head().parentRefs())));
     }
 
     private static List<ParentStatus> inOrder(List<ParentStatus> parents, List<ParentRef> refs) {
@@ -146,120 +146,63 @@ final class TranslationRun {
                 .toList();
     }
 
-    private void take(RouteDraft draft, Attachment.Outcome outcome) {
-        ResourceRef gateway = outcome.plan().gateway().ref();
-        for (Attachment.Taken taken : outcome.taken()) {
-            ListenerState listener = taken.listener();
-            ListenerLevel level = level(listener);
-            AttachedRoute route = memory.attached.get(
-                    new Translator.PlaceKey(draft.route().ref(), listener.key()),
-                    List.of(draft, level),
-                    index,
-                    view -> AttachedRoute.of(draft, new RuleAssembly(level, memory.compiler, view)));
-            if (counted.add(new Translator.PlaceKey(draft.route().ref(), listener.key()))) {
-                members.computeIfAbsent(listener.key(), absent -> new ArrayList<>())
-                        .add(new HostTables.Member(route, taken.hosts()));
-                attachedRoutes.merge(listener.key(), 1, Integer::sum);
-            }
-            usedByGateway.computeIfAbsent(gateway, absent -> new HashSet<>()).addAll(route.backends());
-            noteUse(draft, route, gateway);
-        }
-    }
-
-    private void noteUse(RouteDraft draft, AttachedRoute route, ResourceRef ancestor) {
-        usage.note(draft.route().ref(), ancestor);
-        usage.noteBackends(route.backends(), ancestor);
-        draft.usedFilters().forEach(filter -> usage.note(filter, ancestor));
-    }
-
-    private ListenerLevel level(ListenerState listener) {
-        return memory.levels.get(
-                listener.key(),
-                List.of(listener.gateway()),
-                index,
-                view -> ListenerLevels.of(listener.key(), listener.gateway(), policies, view));
-    }
-
-    /** Without a cluster nobody else will say so. */
-    private void unknownParents(Resource<?> route, RouteDraft draft, List<Attachment.Outcome> outcomes) {
-        if (settings.impliedClass().isEmpty()) {
-            return;
-        }
-        List<ParentRef> refs = draft.head().parentRefs();
-        for (int i = 0; i < refs.size(); i++) {
-            ParentRef ref = refs.get(i);
-            boolean known = MeshRoutes.isService(ref)
-                    || outcomes.stream().anyMatch(outcome -> outcome.ref().equals(ref));
-            if (!known) {
-                findings.add(Problem.located(
-                        Finding.warning(
-                                route.ref(),
-                                "spec.parentRefs[" + i + "]",
-                                Attachment.named(route, ref).toString(),
-                                "there is no such Gateway or ListenerSet of ours"),
-                        route));
-            }
-        }
-    }
-
-    // --- mesh
-    // -----------------------------------------------------------------------------------------------------------
-
-    private void meshParents(Resource<?> route, MeshRoutes mesh, MeshServices services, List<ParentStatus> parents) {
-        RouteDraft draft = draft(route, true);
-        List<MeshRoutes.Outcome> outcomes = mesh.attach(route, draft.head());
-        for (MeshRoutes.Outcome outcome : outcomes) {
-            parents.add(RouteStatuses.of(draft, outcome.ref(), outcome.refusal(), settings.controllerName()));
-            outcome.refusal().ifPresent(problem -> report(problem, route));
-            if (RouteStatuses.refusal(draft).isEmpty()) {
-                outcome.ports().forEach(port -> take(draft, services.take(draft, port), port));
-            }
-        }
-        if (!outcomes.isEmpty()) {
-            report(draft, route);
-        }
-    }
-
     private void take(RouteDraft draft, AttachedRoute route, MeshRoutes.PortKey place) {
         usage.note(place.service(), place.service());
-        noteUse(draft, route, place.service());
+        usage.note(draft.route().ref(), place.service());
+        usage.noteBackends(route.backends(), place.service());
+        draft.usedFilters().forEach(filter -> usage.note(filter, place.service()));
     }
 
     // --- listeners
     // ------------------------------------------------------------------------------------------------------
 
+    /** What the proxies of a Gateway serve; the same object as before if all of it is the same. */
     private RoutingIr routing(GatewayPlan plan, MeshServices.Frontends frontends, PlanePorts ports) {
+        ResourceRef gateway = plan.gateway().ref();
+        RoutingIr before = memory.routings.getOrDefault(gateway, RoutingIr.EMPTY);
         List<ListenerIr> listeners = new ArrayList<>(frontends.listeners());
-        Set<BackendId> used = new HashSet<>(frontends.used());
-        used.addAll(usedByGateway.getOrDefault(plan.gateway().ref(), Set.of()));
+        Set<BackendId> others = new HashSet<>(frontends.used());
         for (ListenerState listener : PlanePorts.served(plan)) {
-            ListenerLevel level = level(listener);
-            level.preRouting().forEach(filter -> used.addAll(filter.backends()));
+            ListenerLevel level = memory.level(listener, index);
+            level.preRouting().forEach(filter -> others.addAll(filter.backends()));
             listeners.add(ListenerRecords.of(
                     index,
                     listener,
                     level,
-                    memory.hosts.of(listener.key(), members.getOrDefault(listener.key(), List.of())),
+                    memory.hosts.of(listener.key(), memory.routes.of(listener.key())),
                     binding(ports.target(plan, listener.spec().port()))));
         }
-        return new RoutingIr(listeners, translated(used), frontends.callers());
+        RoutingIr now = new RoutingIr(
+                listeners.equals(before.listeners()) ? before.listeners() : listeners,
+                memory.backends.of(gateway, used(plan, others), index),
+                frontends.callers());
+        RoutingIr kept = now.equals(before) ? before : now;
+        memory.routings.put(gateway, kept);
+        return kept;
+    }
+
+    /** The backends of all routes that any listener of a Gateway takes, served or not, and some others. */
+    private Set<BackendId> used(GatewayPlan plan, Set<BackendId> others) {
+        List<Set<BackendId>> parts = plan.listeners().stream()
+                .map(ListenerState::key)
+                .distinct()
+                .map(key -> memory.routes.of(key).backends())
+                .toList();
+        if (parts.size() == 1 && others.isEmpty()) {
+            return parts.getFirst();
+        }
+        Set<BackendId> all = new HashSet<>(others);
+        parts.forEach(all::addAll);
+        return all;
     }
 
     private Optional<BindingIr> binding(int target) {
         return settings.cluster() ? Optional.of(BindingIr.to(target)) : Optional.empty();
     }
 
-    private Map<BackendId, BackendIr> translated(Set<BackendId> used) {
-        Map<BackendId, BackendIr> translated = new HashMap<>();
-        used.forEach(id -> memory.backends
-                .get(id, List.of(), index, view -> Backends.translate(id, view))
-                .ifPresent(backend -> translated.put(id, backend)));
-        return translated;
-    }
-
     private RoutingIr union(Map<ResourceRef, RoutingIr> byGateway, Set<BackendId> usedByMesh) {
         List<RoutingIr> parts = new ArrayList<>(byGateway.values());
-        parts.add(new RoutingIr(List.of(), translated(usedByMesh)));
+        parts.add(new RoutingIr(List.of(), memory.backends.of(MESH, usedByMesh, index)));
         return RoutingIr.joined(parts);
     }
 
@@ -290,6 +233,7 @@ final class TranslationRun {
             usage.note(gateway, gateway);
             sockets(plan, plans).forEach(problem -> findings.add(problem.warning(plan.gateway())));
             plan.sets().forEach(set -> usage.note(set.ref(), gateway));
+            plan.listeners().forEach(listener -> usage.note(memory.routes.of(listener.key()), gateway));
         }
     }
 
@@ -299,7 +243,8 @@ final class TranslationRun {
     }
 
     private void gatewayStatuses(List<GatewayPlan> plans) {
-        GatewayStatuses builder = new GatewayStatuses(attachedRoutes);
+        GatewayStatuses builder = new GatewayStatuses(
+                listener -> memory.routes.of(listener).members().size());
         for (GatewayPlan plan : plans) {
             statuses.put(plan.gateway().ref(), builder.of(plan));
             plan.refusal().ifPresent(problem -> report(problem, plan.gateway()));
@@ -338,7 +283,7 @@ final class TranslationRun {
     }
 
     private void policyStatuses() {
-        PolicyStatuses builder = new PolicyStatuses(index, usage, memory.compiler, settings.controllerName());
+        PolicyStatuses builder = new PolicyStatuses(memory, index, usage);
         for (Kind<?> kind : FilterPolicies.KINDS) {
             index.set().all(kind).forEach(policy -> put(policy, builder.ofFilter(policy)));
         }
@@ -349,13 +294,6 @@ final class TranslationRun {
     private void put(Resource<?> policy, PolicyStatuses.Judged judged) {
         statuses.put(policy.ref(), judged.status());
         judged.problems().forEach(problem -> report(problem, policy));
-    }
-
-    private void report(RouteDraft draft, Resource<?> route) {
-        draft.refusals().forEach(problem -> report(problem, route));
-        draft.dropped().forEach(problem -> report(problem, route));
-        draft.unresolved().forEach(problem -> report(problem, route));
-        draft.warnings().forEach(problem -> findings.add(problem.warning(route)));
     }
 
     private void report(Problem problem, Resource<?> object) {

@@ -3,10 +3,12 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.ir.BackendId;
-import dev.waypoint.ir.BackendIr;
+import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.source.ResourceSet;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Translates sets of objects into routing records and statuses. The result depends on the set alone; what an instance remembers
@@ -14,13 +16,21 @@ import java.util.Optional;
  */
 public final class Translator {
 
-    private final TranslatorSettings settings;
+    final TranslatorSettings settings;
     final FilterCompiler compiler;
-    final Memo<DraftKey, RouteDraft> drafts = new Memo<>();
+    final FilterPolicies policies;
+    final AtomicLong routesComputed = new AtomicLong();
+    final AtomicLong outcomesComputed = new AtomicLong();
+    final Memo<ResourceRef, GatewayPlan> plans = new Memo<>();
+    final Memo<ResourceRef, GatewayPlan> besides = new Memo<>();
     final Memo<Object, ListenerLevel> levels = new Memo<>();
-    final Memo<PlaceKey, AttachedRoute> attached = new Memo<>();
-    final Memo<BackendId, Optional<BackendIr>> backends = new Memo<>();
+    final Memo<DraftKey, RouteDraft> drafts = new Memo<>(routesComputed);
+    final Memo<PlaceKey, AttachedRoute> attached = new Memo<>(routesComputed);
+    final Memo<ResourceRef, List<Problem>> policyProblems = new Memo<>();
     final HostTables hosts = new HostTables();
+    final Map<ResourceRef, RoutingIr> routings = new HashMap<>();
+    GatewayRoutes routes = new GatewayRoutes(this);
+    BackendTable backends = new BackendTable();
     private ObjectIndex index = ObjectIndex.EMPTY;
 
     /**
@@ -30,32 +40,50 @@ public final class Translator {
     public Translator(FilterCatalog catalog, TranslatorSettings settings) {
         this.settings = settings;
         this.compiler = new FilterCompiler(catalog);
+        this.policies = new FilterPolicies(compiler);
     }
 
-    /** A route, translated for Gateways or for Services as parents; or a Service's port that has no route. */
-    record DraftKey(ResourceRef route, boolean mesh, int port) {
-        DraftKey(ResourceRef route, boolean mesh) {
-            this(route, mesh, 0);
-        }
-    }
+    /** A route, translated for Services as parents; or a Service's port that has no route. */
+    record DraftKey(ResourceRef route, int port) {}
 
-    /** A route at a place: a listener, or a Service's port. */
+    /** A route at a Service's port. */
     record PlaceKey(ResourceRef route, Object place) {}
 
     /** What a set of objects means. */
     public Translation translate(ResourceSet set) {
         index = index.next(set);
-        drafts.begin();
-        levels.begin();
-        attached.begin();
-        backends.begin();
+        begin();
+        try {
+            return new TranslationRun(this, index).run();
+        } catch (RuntimeException bug) {
+            // Half of what is remembered may be of this set; nothing of it may be trusted any more.
+            index = ObjectIndex.EMPTY;
+            routes = new GatewayRoutes(this);
+            backends = new BackendTable();
+            begin();
+            begin();
+            throw bug;
+        }
+    }
+
+    /** Twice in a row, it forgets everything. */
+    private void begin() {
+        List.of(plans, besides, levels, drafts, attached, policyProblems).forEach(Memo::begin);
         hosts.begin();
-        return new TranslationRun(this, index, settings).run();
+    }
+
+    /** What a listener, and what is around it, adds to each of its routes. */
+    ListenerLevel level(ListenerState listener, View view) {
+        return levels.get(
+                listener.key(),
+                List.of(listener.gateway()),
+                view,
+                noted -> ListenerLevels.of(listener.key(), listener.gateway(), policies, noted));
     }
 
     /** How many routes had to be translated, ever; for tests of incremental work. */
     long routeTranslations() {
-        return drafts.computations() + attached.computations();
+        return routesComputed.get();
     }
 
     /** All routes, of both kinds. */

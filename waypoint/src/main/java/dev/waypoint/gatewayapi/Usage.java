@@ -3,7 +3,9 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ParentRef;
 import dev.waypoint.config.ResourceRef;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,15 +14,31 @@ import java.util.TreeSet;
 /** Which Gateways, and Services of a mesh, an object has to do with: the ancestors in the status of its policies. */
 final class Usage {
 
-    private final Map<ResourceRef, Set<ResourceRef>> ancestors = new HashMap<>();
+    private final Map<ResourceRef, Set<ResourceRef>> noted = new HashMap<>();
+    private final List<Met> met = new ArrayList<>();
+
+    /** A listener's routes, and the Gateway whose requests meet them. */
+    private record Met(ResourceRef gateway, ListenerRoutes routes) {}
 
     /** Notes that requests of the ancestor meet the object. */
     void note(ResourceRef object, ResourceRef ancestor) {
-        ancestors.computeIfAbsent(object, absent -> new TreeSet<>()).add(ancestor);
+        noted.computeIfAbsent(object, absent -> new TreeSet<>()).add(ancestor);
     }
 
+    /** Notes that requests of the Gateway meet the routes of a listener, with their Services and filters. */
+    void note(ListenerRoutes routes, ResourceRef gateway) {
+        met.add(new Met(gateway, routes));
+    }
+
+    /** The ancestors of an object, in their order. */
     Set<ResourceRef> of(ResourceRef object) {
-        return ancestors.getOrDefault(object, Set.of());
+        Set<ResourceRef> all = new TreeSet<>(noted.getOrDefault(object, Set.of()));
+        for (Met one : met) {
+            if (one.routes().met().contains(object)) {
+                all.add(one.gateway());
+            }
+        }
+        return all;
     }
 
     /** An object as a reference in a status. */

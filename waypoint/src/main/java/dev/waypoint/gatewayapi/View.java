@@ -5,6 +5,7 @@ import dev.waypoint.api.Kind;
 import dev.waypoint.api.ReferenceGrant;
 import dev.waypoint.source.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,4 +28,9 @@ interface View {
 
     /** Whether any answer about objects of a kind may be another one than in the translation before. */
     boolean isChanged(Kind<?> kind);
+
+    /** A result that was remembered is used; it depends on the answers to these questions. */
+    default void took(Map<Question, Object> answers) {
+        // Only who takes notes needs to know.
+    }
 }

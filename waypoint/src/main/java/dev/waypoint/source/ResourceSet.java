@@ -5,9 +5,11 @@ import dev.waypoint.api.Kinds;
 import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +94,58 @@ public final class ResourceSet {
     /** Whether both sets hold the very same objects of a kind. */
     public boolean sameObjects(ResourceSet other, Kind<?> kind) {
         return table(kind) == other.table(kind);
+    }
+
+    /**
+     * What is different in a newer set. Costs a glance at each object of a kind that changed at all, and no more than that.
+     *
+     * @param present objects that came, or that are other objects than here, in the order of their names
+     * @param gone the names of those that are not there any more
+     */
+    public record Difference(List<Resource<?>> present, List<ResourceRef> gone) {
+
+        /** Whether there is none. */
+        public boolean isEmpty() {
+            return present.isEmpty() && gone.isEmpty();
+        }
+    }
+
+    /** What is different in a newer set, of one kind. */
+    @SuppressWarnings("ReferenceEquality") // an object that changed is another one
+    public Difference difference(ResourceSet newer, Kind<?> kind) {
+        List<Resource<?>> present = new ArrayList<>();
+        List<ResourceRef> gone = new ArrayList<>();
+        if (!sameObjects(newer, kind)) {
+            Iterator<Map.Entry<ResourceRef, Resource<?>>> olds =
+                    table(kind).byRef().entrySet().iterator();
+            Optional<Map.Entry<ResourceRef, Resource<?>>> old = next(olds);
+            for (Map.Entry<ResourceRef, Resource<?>> now :
+                    newer.table(kind).byRef().entrySet()) {
+                while (old.isPresent() && compare(old.get(), now) < 0) {
+                    gone.add(old.get().getKey());
+                    old = next(olds);
+                }
+                boolean known = old.isPresent() && compare(old.get(), now) == 0;
+                if (!known || old.get().getValue() != now.getValue()) {
+                    present.add(now.getValue());
+                }
+                old = known ? next(olds) : old;
+            }
+            for (; old.isPresent(); old = next(olds)) {
+                gone.add(old.get().getKey());
+            }
+        }
+        return new Difference(present, gone);
+    }
+
+    private static <E> Optional<E> next(Iterator<E> iterator) {
+        return iterator.hasNext() ? Optional.of(iterator.next()) : Optional.empty();
+    }
+
+    /** Names that both sets took over from a common ancestor are the same objects. */
+    @SuppressWarnings("ReferenceEquality") // a shortcut
+    private static int compare(Map.Entry<ResourceRef, ?> one, Map.Entry<ResourceRef, ?> other) {
+        return one.getKey() == other.getKey() ? 0 : one.getKey().compareTo(other.getKey());
     }
 
     /** Starts a change. */

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,7 +177,7 @@ public final class Controller implements AutoCloseable {
         Map<DataPlane, Set<String>> readyPods = readyPods(set);
         publish(set, now, groups, readyPods);
         takingOver = false;
-        Map<ResourceRef, ObjectStatus> statuses = new TreeMap<>(now.statuses());
+        Map<ResourceRef, ObjectStatus> special = new HashMap<>();
         Map<ResourceRef, List<Address>> addresses = new HashMap<>();
         now.gateways()
                 .forEach((gateway, routing) -> set.find(Kinds.GATEWAY, gateway.namespace(), gateway.name())
@@ -187,22 +186,14 @@ public final class Controller implements AutoCloseable {
                             addresses.put(gateway, reach.addresses());
                             Set<ResourceRef> owners = owners(routing);
                             owners.add(gateway);
-                            owners.forEach(owner -> statuses.computeIfPresent(
-                                    owner, (same, status) -> Programming.with(status, reach.obstacle())));
+                            owners.forEach(owner -> Optional.ofNullable(
+                                            now.statuses().get(owner))
+                                    .ifPresent(
+                                            status -> special.put(owner, Programming.with(status, reach.obstacle()))));
                         }));
-        forgotten(set, statuses);
-        parts.statuses().update(statuses, addresses);
+        parts.statuses().update(new StatusWriter.Said(now.statuses(), special, addresses));
         parts.classes().update(set);
         provision(set, now, groups);
-    }
-
-    /** What was said of Services that there is nothing to be said of now has to be taken back. */
-    private void forgotten(ResourceSet set, Map<ResourceRef, ObjectStatus> statuses) {
-        set.all(Kinds.SERVICE).stream()
-                .map(Resource::ref)
-                .filter(service ->
-                        !statuses.containsKey(service) && parts.statuses().speaksOf(service))
-                .forEach(service -> statuses.put(service, ObjectStatus.ServiceStatus.NONE));
     }
 
     private Translation translate(ResourceSet set) {

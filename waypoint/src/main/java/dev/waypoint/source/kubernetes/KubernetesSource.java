@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class KubernetesSource implements AutoCloseable {
     private final Map<String, ServedKind> definitions = new ConcurrentHashMap<>();
     private final Map<Kind<?>, KindWatch> watches = new HashMap<>();
     private final Map<ResourceRef, LiveStatus> statuses = new ConcurrentHashMap<>();
+    private final Set<ResourceRef> changedStatuses = ConcurrentHashMap.newKeySet();
     private final Map<ResourceRef, List<Finding>> findings = new TreeMap<>();
     private final Changes changes = new Changes(this::take);
     private Optional<KindWatch> definitionWatch = Optional.empty();
@@ -77,6 +79,14 @@ public final class KubernetesSource implements AutoCloseable {
     /** The status that an object had when it was last seen. */
     public Optional<LiveStatus> status(ResourceRef ref) {
         return Optional.ofNullable(statuses.get(ref));
+    }
+
+    /** The objects that came, or came with another status, since this was asked last. */
+    public List<ResourceRef> changedStatuses() {
+        List<ResourceRef> changed = List.copyOf(changedStatuses);
+        // One that changes again meanwhile is taken out too early at worst: its new status is there already.
+        changed.forEach(changedStatuses::remove);
+        return changed;
     }
 
     /** Notes a status that was just written, before its event comes. */
@@ -163,6 +173,7 @@ public final class KubernetesSource implements AutoCloseable {
         ResourceReader.Reading reading = changed.reading();
         ResourceRef ref = reading.ref();
         statuses.merge(ref, changed.status(), LiveStatus::newer);
+        changedStatuses.add(ref);
         if (reading.findings().isEmpty()) {
             findings.remove(ref);
         } else {

@@ -58,7 +58,7 @@ final class ControllerHarness implements AutoCloseable {
                 client, set -> Objects.requireNonNull(acting.get()).changed(set));
         statuses = new StatusWriter(
                 api,
-                new StatusWriter.Cluster(source::status, source::noteStatus),
+                new StatusWriter.Cluster(source::status, source::noteStatus, source::changedStatuses),
                 TranslatorSettings.CONTROLLER_NAME,
                 new EventRecorder(api, clock, "test"),
                 clock);
@@ -103,6 +103,16 @@ final class ControllerHarness implements AutoCloseable {
     /** Looks again without an event. */
     void wake() {
         controller.wake();
+    }
+
+    /** How many statuses were written, when no more are for the moment. */
+    long writesAtRest() throws InterruptedException {
+        long before;
+        do {
+            before = statuses.writes();
+            Thread.sleep(300);
+        } while (statuses.writes() != before);
+        return before;
     }
 
     /** Proxies that take everything at once. */
