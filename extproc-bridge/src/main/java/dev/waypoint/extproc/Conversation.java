@@ -1,6 +1,7 @@
 package dev.waypoint.extproc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.waypoint.extproc.client.ProcessorStream;
 import dev.waypoint.extproc.state.Direction;
 import dev.waypoint.extproc.state.ExtProcMachine;
@@ -62,7 +63,10 @@ final class Conversation implements ProcessorStream.Listener {
                         : message.setResponseHeaders(headers).build());
     }
 
-    void body(Direction direction, ByteString bytes, boolean end) {
+    /** The bytes are lent: where the message outlives this call, it gets a copy of them. */
+    void body(Direction direction, ByteString lent, boolean end) {
+        boolean passing = stream != null && stream.writesAtOnce() && recorder == null;
+        ByteString bytes = passing ? lent : UnsafeByteOperations.unsafeWrap(lent.toByteArray());
         ProcessingRequest.Builder message = begin(direction);
         var body = Messages.body(bytes, end);
         send(

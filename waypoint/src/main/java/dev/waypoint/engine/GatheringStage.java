@@ -2,6 +2,7 @@ package dev.waypoint.engine;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
+import dev.waypoint.filter.BodyCollector;
 import dev.waypoint.filter.BodyDemand;
 import org.jspecify.annotations.Nullable;
 

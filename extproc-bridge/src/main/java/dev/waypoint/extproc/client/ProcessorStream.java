@@ -1,6 +1,5 @@
 package dev.waypoint.extproc.client;
 
-import dev.waypoint.extproc.v3.ExternalProcessorGrpc;
 import dev.waypoint.extproc.v3.ProcessingRequest;
 import dev.waypoint.extproc.v3.ProcessingResponse;
 import io.grpc.CallOptions;
@@ -63,6 +62,10 @@ public final class ProcessorStream {
         void failed();
     }
 
+    /** gRPC's own 32 KiB are less than one read of a connection: every piece of a body would hold up the next. */
+    private static final int READY_BYTES = 256 * 1024;
+
+    private static final CallOptions OPTIONS = CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES);
     private static final long GRACE_MILLIS = 1000;
     private static final long CONNECT_MILLIS = 10_000;
 
@@ -102,10 +105,10 @@ public final class ProcessorStream {
             return;
         }
         Attempt attempt = next.get();
-        CallOptions options = CallOptions.DEFAULT;
         ClientCall<ProcessingRequest, ProcessingResponse> started =
-                attempt.channel().newCall(ExternalProcessorGrpc.getProcessMethod(), options);
+                attempt.channel().newCall(ProcessMethod.DESCRIPTOR, OPTIONS);
         call = started;
+        reached = false;
         Metadata sent = new Metadata();
         sent.merge(headers);
         started.start(new CallListener(attempt, started), sent);
@@ -129,6 +132,15 @@ public final class ProcessorStream {
         if (call != null) {
             call.sendMessage(message);
         }
+    }
+
+    /**
+     * Whether a message that is sent now is written before {@link #send} returns, so that its memory is free again. gRPC does so
+     * from the moment the stream has a connection, and keeps messages until then.
+     */
+    public boolean writesAtOnce() {
+        reached |= call != null && call.isReady();
+        return reached && (replay == null || answered);
     }
 
     /** Whether messages leave at once; else they are queued, and {@link Listener#onReady} follows. */

@@ -26,7 +26,7 @@ final class DuplexBody extends BodyHandling {
             data.close();
             return;
         }
-        lane.out().sendBody(lane.direction(), Bytes.of(data), end);
+        lane.out().sendBody(lane.direction(), Bytes.lend(data), end);
         data.close();
         if (lane.waiting() != Waiting.HEADERS) {
             lane.timer().await(Waiting.CHUNKS);

@@ -17,7 +17,7 @@ public interface Effects {
     /** Send the head of the direction to the processor. */
     void sendHeaders(Direction direction, boolean end);
 
-    /** Send body bytes to the processor. */
+    /** Send body bytes to the processor. They are lent: of no use after this call. */
     void sendBody(Direction direction, ByteString body, boolean end);
 
     /** Send the trailers of the direction to the processor. */

@@ -164,7 +164,7 @@ public final class ExtProcMachine {
                     && settings.observe()
                     && lane.mode() == BodyMode.STREAMED
                     && (end || !data.isEmpty())) {
-                out.sendBody(lane.direction(), Bytes.of(data), end);
+                out.sendBody(lane.direction(), Bytes.lend(data), end);
             }
             lane.relayData(data, end);
         } else if (streamedAnswer.isBegun()) {

@@ -207,7 +207,7 @@ final class Lane {
     void onDataDuringReply(HttpData data, boolean end) {
         passage.dataCame(end);
         if (isDuplex() && (!data.isEmpty() || end)) {
-            out.sendBody(direction, Bytes.of(data), end);
+            out.sendBody(direction, Bytes.lend(data), end);
         }
         data.close();
     }
@@ -225,7 +225,7 @@ final class Lane {
         Pieces pieces = passage.pieces();
         if (bodySeen && (pieces.hasStash() || passage.complete())) {
             HttpData all = pieces.joinStash();
-            out.sendBody(direction, Bytes.of(all), passage.complete() && !hasTrailers());
+            out.sendBody(direction, Bytes.lend(all), passage.complete() && !hasTrailers());
             all.close();
         }
         if (bodySeen && timer.waiting() != Waiting.HEADERS) {
@@ -272,13 +272,13 @@ final class Lane {
     /** Sends a piece and keeps it until its reply. */
     void send(HttpData data, boolean end) {
         passage.pieces().keep(data, end);
-        out.sendBody(direction, Bytes.of(data), end);
+        out.sendBody(direction, Bytes.lend(data), end);
     }
 
     void sendWhole() {
         HttpData all = passage.pieces().joinStash();
         passage.pieces().stash(all);
-        out.sendBody(direction, Bytes.of(all), !hasTrailers());
+        out.sendBody(direction, Bytes.lend(all), !hasTrailers());
         await(Waiting.WHOLE_BODY);
     }
 

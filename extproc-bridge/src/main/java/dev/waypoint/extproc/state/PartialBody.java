@@ -51,7 +51,7 @@ final class PartialBody extends BodyHandling {
     }
 
     private static void sendPart(Lane lane, boolean end) {
-        lane.out().sendBody(lane.direction(), lane.pieces().copySent(), end);
+        lane.out().sendBody(lane.direction(), lane.pieces().lendSent(), end);
         lane.await(Waiting.PARTIAL_BODY);
     }
 

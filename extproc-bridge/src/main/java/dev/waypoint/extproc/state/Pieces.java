@@ -2,6 +2,7 @@ package dev.waypoint.extproc.state;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.HttpData;
+import dev.waypoint.filter.BodyCollector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Pieces {
 
     /** All of the stash as one piece, taken out. */
     HttpData joinStash() {
-        HttpData all = stash.size() == 1 ? stash.remove() : Bytes.join(stash);
+        HttpData all = BodyCollector.join(stash);
         stash.clear();
         stashBytes = 0;
         return all;
@@ -89,15 +90,12 @@ final class Pieces {
         while (hasSent()) {
             pieces.add(takeSent().data());
         }
-        return new Chunk(Bytes.join(pieces), end);
+        return new Chunk(BodyCollector.join(pieces), end);
     }
 
-    ByteString copySent() {
-        ByteString all = ByteString.EMPTY;
-        for (Chunk chunk : sent) {
-            all = all.concat(Bytes.of(chunk.data()));
-        }
-        return all;
+    /** The bytes of all kept pieces, lent. */
+    ByteString lendSent() {
+        return Bytes.lend(sentBytes, sent.stream().map(Chunk::data).toList());
     }
 
     void discard() {

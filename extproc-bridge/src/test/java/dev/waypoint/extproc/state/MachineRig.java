@@ -112,7 +112,7 @@ final class MachineRig implements Effects {
 
     @Override
     public void sendBody(Direction direction, ByteString body, boolean end) {
-        sent(direction, 'B', body, end);
+        sent(direction, 'B', ByteString.copyFrom(body.toByteArray()), end);
     }
 
     @Override
