@@ -45,9 +45,14 @@ final class StatusProgram {
         ClusterApi api = new ClusterApi(client, "waypoint-status");
         String namespace =
                 request.namespace().map(name -> "/namespaces/" + name).orElse("");
+        List<String> paths = new ArrayList<>();
+        KINDS.forEach(listed -> paths.add("/apis/" + listed.version() + namespace + "/" + listed.plural()));
+        paths.add("/api/v1" + namespace + "/services");
+        List<ClusterApi.Answer> answers = ClusterApi.together(paths, api::read);
         List<JsonNode> objects = new ArrayList<>();
-        for (Listed listed : KINDS) {
-            ClusterApi.Answer answer = api.read("/apis/" + listed.version() + namespace + "/" + listed.plural());
+        for (int i = 0; i < KINDS.size(); i++) {
+            Listed listed = KINDS.get(i);
+            ClusterApi.Answer answer = answers.get(i);
             if (answer.done()) {
                 // The entries of a list do not say their kind.
                 answer.body()
@@ -59,12 +64,15 @@ final class StatusProgram {
                 return ExitCode.NO_INPUT;
             }
         }
-        ClusterApi.Answer services = api.read("/api/v1" + namespace + "/services");
-        services.body().path("items").forEach(item -> {
+        answers.getLast().body().path("items").forEach(item -> {
             if (item instanceof ObjectNode service && isSpokenOf(service)) {
                 objects.add(service.put("kind", "Service"));
             }
         });
+        return print(objects);
+    }
+
+    private int print(List<JsonNode> objects) {
         if (objects.isEmpty()) {
             out.println("there are no Gateways, routes and policies");
             return ExitCode.OK;

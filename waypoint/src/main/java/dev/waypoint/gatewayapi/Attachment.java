@@ -109,13 +109,7 @@ final class Attachment {
 
     private Outcome attach(
             Resource<?> route, RouteDraft.Head head, ParentRef ref, Owner owner, String path, View view) {
-        List<ListenerState> named = owner.plan().listeners().stream()
-                .filter(listener -> listener.owner().ref().equals(owner.ref()))
-                .filter(listener ->
-                        ref.sectionName().map(listener.spec().name()::equals).orElse(true))
-                .filter(listener ->
-                        ref.port().map(port -> port == listener.spec().port()).orElse(true))
-                .toList();
+        List<ListenerState> named = named(ref, owner);
         if (named.isEmpty()) {
             return refused(
                     ref,
@@ -149,6 +143,17 @@ final class Attachment {
                     "none of " + head.hostnames() + " is served by a listener of " + owner.ref());
         }
         return new Outcome(ref, owner.plan(), Optional.empty(), taken);
+    }
+
+    /** The listeners that a reference means, by name, by port, or all. */
+    private static List<ListenerState> named(ParentRef ref, Owner owner) {
+        return owner.plan().listeners().stream()
+                .filter(listener -> listener.owner().ref().equals(owner.ref()))
+                .filter(listener ->
+                        ref.sectionName().map(listener.spec().name()::equals).orElse(true))
+                .filter(listener ->
+                        ref.port().map(port -> port == listener.spec().port()).orElse(true))
+                .toList();
     }
 
     private static Outcome refused(ParentRef ref, Owner owner, String reason, String path, String expectation) {

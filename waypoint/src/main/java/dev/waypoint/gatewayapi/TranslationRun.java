@@ -63,21 +63,9 @@ final class TranslationRun {
         Map<ResourceRef, RoutingIr> byGateway = new LinkedHashMap<>();
         PlanePorts ports = new PlanePorts(plans, gateways.shared());
         plans.forEach(plan -> byGateway.put(plan.gateway().ref(), routing(plan, services.frontends(plan), ports)));
-        memory.routings.keySet().retainAll(byGateway.keySet());
         RoutingIr all = settings.cluster() ? RoutingIr.EMPTY : union(byGateway, services.used());
-        Set<ResourceRef> users = new HashSet<>(byGateway.keySet());
-        users.add(MESH);
-        memory.backends.retain(users);
+        forget(byGateway.keySet());
         classStatuses(gateways);
-        gateways.adopted()
-                .forEach(adopted -> findings.add(new Problem(
-                                "Accepted",
-                                "spec.controllerName",
-                                adopted.spec().controllerName(),
-                                "another controller's class, served all the same because no class of these files is"
-                                        + " ours; write "
-                                        + settings.controllerName() + " to say that it is meant")
-                        .warning(adopted)));
         gatewayStatuses(plans);
         // Policies of a Service count behind a waypoint whether or not it has routes.
         plans.forEach(plan ->
@@ -96,6 +84,14 @@ final class TranslationRun {
                 statuses,
                 List.copyOf(findings),
                 Map.copyOf(gateways.shared()));
+    }
+
+    /** What is remembered of Gateways that are gone, and of the backends that only they used, is of no more use. */
+    private void forget(Set<ResourceRef> gateways) {
+        Set<ResourceRef> users = new HashSet<>(gateways);
+        users.add(MESH);
+        memory.routings.keySet().retainAll(gateways);
+        memory.backends.retain(users);
     }
 
     // --- mesh
@@ -210,6 +206,15 @@ final class TranslationRun {
     // -------------------------------------------------------------------------------------------------------
 
     private void classStatuses(Gateways gateways) {
+        gateways.adopted()
+                .forEach(adopted -> findings.add(new Problem(
+                                "Accepted",
+                                "spec.controllerName",
+                                adopted.spec().controllerName(),
+                                "another controller's class, served all the same because no class of these files is"
+                                        + " ours; write "
+                                        + settings.controllerName() + " to say that it is meant")
+                        .warning(adopted)));
         index.set().all(Kinds.GATEWAY_CLASS).stream().filter(gateways::isOurs).forEach(gatewayClass -> {
             Optional<Problem> problem = gatewayClass
                     .spec()

@@ -43,11 +43,7 @@ public record ConfigDelta(List<Change> changes, List<ResourceKey> removed) {
         }
         return after.touchedSince(before)
                 .map(touched -> between(before, after, touched, touched))
-                .orElseGet(() -> between(
-                        before,
-                        after,
-                        after.resources().keySet(),
-                        before.resources().keySet()));
+                .orElseGet(() -> between(before, after, after.keys(), before.keys()));
     }
 
     private static ConfigDelta between(

@@ -2,7 +2,6 @@ package dev.waypoint.control.wire;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,15 +12,26 @@ import java.util.Set;
 public final class ConfigImage {
 
     /** No configuration. */
-    public static final ConfigImage EMPTY = new ConfigImage(Map.of(), Map.of(), Digest.NONE, Optional.empty());
+    public static final ConfigImage EMPTY = new ConfigImage(Map.of(), Digest.NONE, Optional.empty());
 
-    private final Map<ResourceKey, Content> resources;
-
-    /** Digests of keys and contents together, which cost too much to be made again each time. */
-    private final Map<ResourceKey, Digest> named;
-
+    private final Map<ResourceKey, Held> held;
     private final Digest digest;
     private final Optional<Origin> origin;
+
+    /**
+     * What a resource holds.
+     *
+     * @param named the digest of key and content together, which costs too much to be made again each time
+     */
+    private record Held(Content content, Digest named) {
+        static Held of(ResourceKey key, Content content) {
+            return new Held(content, Digest.of(key, content.digest()));
+        }
+
+        boolean holds(Content other) {
+            return content.digest().equals(other.digest());
+        }
+    }
 
     /**
      * The image that another one was made of.
@@ -31,13 +41,8 @@ public final class ConfigImage {
      */
     record Origin(Digest digest, Set<ResourceKey> touched) {}
 
-    private ConfigImage(
-            Map<ResourceKey, Content> resources,
-            Map<ResourceKey, Digest> named,
-            Digest digest,
-            Optional<Origin> origin) {
-        this.resources = resources;
-        this.named = named;
+    private ConfigImage(Map<ResourceKey, Held> held, Digest digest, Optional<Origin> origin) {
+        this.held = held;
         this.digest = digest;
         this.origin = origin;
     }
@@ -48,20 +53,16 @@ public final class ConfigImage {
      * @param before an image that probably shares much with this one
      */
     public static ConfigImage of(Map<ResourceKey, Content> resources, ConfigImage before) {
-        Map<ResourceKey, Content> contents = LinkedHashMap.newLinkedHashMap(resources.size());
-        Map<ResourceKey, Digest> named = HashMap.newHashMap(resources.size());
+        Map<ResourceKey, Held> held = LinkedHashMap.newLinkedHashMap(resources.size());
         Digest sum = Digest.NONE;
         for (Map.Entry<ResourceKey, Content> resource : resources.entrySet()) {
             ResourceKey key = resource.getKey();
-            Content content = resource.getValue();
-            Content known = before.resources.get(key);
-            boolean same = known != null && known.digest().equals(content.digest());
-            Digest both = same ? before.named.getOrDefault(key, Digest.NONE) : Digest.of(key, content.digest());
-            contents.put(key, same ? known : content);
-            named.put(key, both);
-            sum = sum.plus(both);
+            Held known = before.held.get(key);
+            Held now = known != null && known.holds(resource.getValue()) ? known : Held.of(key, resource.getValue());
+            held.put(key, now);
+            sum = sum.plus(now.named());
         }
-        return new ConfigImage(Collections.unmodifiableMap(contents), named, sum, Optional.empty());
+        return new ConfigImage(held, sum, Optional.empty());
     }
 
     /**
@@ -71,31 +72,27 @@ public final class ConfigImage {
      * @param removed resources that are not there any more
      */
     public ConfigImage with(Map<ResourceKey, Content> changed, Collection<ResourceKey> removed) {
-        Map<ResourceKey, Content> contents = new LinkedHashMap<>(resources);
-        Map<ResourceKey, Digest> digests = new HashMap<>(named);
+        Map<ResourceKey, Held> now = new LinkedHashMap<>(held);
         Set<ResourceKey> touched = new HashSet<>();
         Digest sum = digest;
         for (ResourceKey key : removed) {
-            if (contents.remove(key) != null) {
+            Held known = now.remove(key);
+            if (known != null) {
                 touched.add(key);
-                sum = sum.minus(digests.getOrDefault(key, Digest.NONE));
-                digests.remove(key);
+                sum = sum.minus(known.named());
             }
         }
         for (Map.Entry<ResourceKey, Content> resource : changed.entrySet()) {
             ResourceKey key = resource.getKey();
-            Content content = resource.getValue();
-            Content known = contents.get(key);
-            if (known == null || !known.digest().equals(content.digest())) {
-                Digest both = Digest.of(key, content.digest());
+            Held known = now.get(key);
+            if (known == null || !known.holds(resource.getValue())) {
+                Held fresh = Held.of(key, resource.getValue());
                 touched.add(key);
-                sum = sum.minus(digests.getOrDefault(key, Digest.NONE)).plus(both);
-                contents.put(key, content);
-                digests.put(key, both);
+                sum = (known == null ? sum : sum.minus(known.named())).plus(fresh.named());
+                now.put(key, fresh);
             }
         }
-        Origin made = new Origin(digest, Set.copyOf(touched));
-        return new ConfigImage(Collections.unmodifiableMap(contents), digests, sum, Optional.of(made));
+        return new ConfigImage(now, sum, Optional.of(new Origin(digest, Set.copyOf(touched))));
     }
 
     /** Where this image may differ from an earlier one; empty if only a comparison can tell. */
@@ -108,19 +105,26 @@ public final class ConfigImage {
         return digest;
     }
 
-    /** The resources, in the order in which they were made. */
+    /** The resources, in the order in which they were made. A copy. */
     public Map<ResourceKey, Content> resources() {
-        return resources;
+        Map<ResourceKey, Content> resources = LinkedHashMap.newLinkedHashMap(held.size());
+        held.forEach((key, one) -> resources.put(key, one.content()));
+        return Collections.unmodifiableMap(resources);
+    }
+
+    /** The names of the resources, in the order in which they were made. */
+    public Set<ResourceKey> keys() {
+        return Collections.unmodifiableSet(held.keySet());
     }
 
     /** What a resource holds. */
     public Optional<Content> find(ResourceKey key) {
-        return Optional.ofNullable(resources.get(key));
+        return Optional.ofNullable(held.get(key)).map(Held::content);
     }
 
     /** How many resources there are. */
     public int size() {
-        return resources.size();
+        return held.size();
     }
 
     @Override
@@ -135,6 +139,6 @@ public final class ConfigImage {
 
     @Override
     public String toString() {
-        return "ConfigImage[" + resources.size() + " resources, " + digest.brief() + "]";
+        return "ConfigImage[" + held.size() + " resources, " + digest.brief() + "]";
     }
 }

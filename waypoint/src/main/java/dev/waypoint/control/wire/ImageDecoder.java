@@ -64,7 +64,7 @@ public final class ImageDecoder {
      * @throws UnreadableConfig if there is anything that this program does not understand; what is remembered stays as it was
      */
     public RoutingIr decode(ConfigImage image) throws UnreadableConfig {
-        for (ResourceKey key : image.resources().keySet()) {
+        for (ResourceKey key : image.keys()) {
             if (!Kinds.ALL.contains(key.kind()) && !key.kind().startsWith(Kinds.OPTIONAL)) {
                 throw new UnreadableConfig(
                                 ": this kind of resource is not known to this proxy, which seems to be older than"
@@ -84,18 +84,19 @@ public final class ImageDecoder {
 
     /** Endpoints change far more often than anything else, and routes may be many. */
     private boolean routesAreSame(ConfigImage image) {
-        int[] balance = {0};
-        last.resources().keySet().forEach(key -> balance[0] += isOfBackend(key) ? 0 : 1);
-        return image.resources().entrySet().stream().allMatch(resource -> {
-                    boolean other = !isOfBackend(resource.getKey());
-                    balance[0] -= other ? 1 : 0;
-                    return !other
-                            || last.find(resource.getKey())
-                                    .filter(known -> known.digest()
-                                            .equals(resource.getValue().digest()))
-                                    .isPresent();
-                })
-                && balance[0] == 0;
+        return image.touchedSince(last)
+                .map(touched -> touched.stream().allMatch(ImageDecoder::isOfBackend))
+                .orElseGet(() -> routes(image).equals(routes(last)));
+    }
+
+    private static Map<ResourceKey, Digest> routes(ConfigImage image) {
+        Map<ResourceKey, Digest> routes = new HashMap<>();
+        for (ResourceKey key : image.keys()) {
+            if (!isOfBackend(key)) {
+                image.find(key).ifPresent(content -> routes.put(key, content.digest()));
+            }
+        }
+        return routes;
     }
 
     private static boolean isOfBackend(ResourceKey key) {
@@ -114,7 +115,7 @@ public final class ImageDecoder {
             memory = ofBackends;
             memory.now = new HashMap<>();
             Map<BackendId, BackendIr> backends = new LinkedHashMap<>();
-            for (ResourceKey key : image.resources().keySet()) {
+            for (ResourceKey key : image.keys()) {
                 if (key.kind().equals(Kinds.BACKEND)) {
                     BackendIr backend = backend(key);
                     backends.put(backend.id(), backend);

@@ -11,9 +11,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Writes to the API server as trees of data. Calls block; each may be made by any thread. */
 public final class ClusterApi {
@@ -77,6 +82,18 @@ public final class ClusterApi {
     public Answer read(String path) {
         return send(
                 client.getHttpClient().newHttpRequestBuilder().uri(uri(path)).build());
+    }
+
+    /** Asks several things at once; the results in the order of the questions. The caller waits for all. */
+    public static <Q, R> List<R> together(List<Q> questions, Function<Q, R> ask) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return questions.stream()
+                    .map(question -> CompletableFuture.supplyAsync(() -> ask.apply(question), threads))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        }
     }
 
     /** Deletes an object; what it owns goes with it. */

@@ -44,8 +44,10 @@ public record ClusterReading(ResourceSet objects, Map<Kind<?>, String> missing) 
         ResourceSet.Builder builder = ResourceSet.EMPTY.change();
         List<Finding> findings = new ArrayList<>();
         Map<Kind<?>, String> missing = new LinkedHashMap<>();
-        for (Kind<?> kind : Kinds.ALL) {
-            Listing listing = list(api, kind, namespace);
+        List<Listing> listings = ClusterApi.together(Kinds.ALL, kind -> list(api, kind, namespace));
+        for (int i = 0; i < listings.size(); i++) {
+            Kind<?> kind = Kinds.ALL.get(i);
+            Listing listing = listings.get(i);
             listing.problem().ifPresent(problem -> missing.put(kind, problem));
             for (ObjectNode object : listing.items()) {
                 ResourceReader.Reading reading = ResourceReader.read(kind, object);

@@ -33,6 +33,8 @@ class TroubleTest {
     static final String KILL = "WAYPOINT_TEST_KILL";
     private static final String OUTAGE_BEGIN = "WAYPOINT_TEST_OUTAGE_BEGIN";
     private static final String OUTAGE_END = "WAYPOINT_TEST_OUTAGE_END";
+    private static final String CRASH_BEGIN = "WAYPOINT_TEST_CRASH_BEGIN";
+    private static final String CRASH_END = "WAYPOINT_TEST_CRASH_END";
 
     private static final int ROUTES = 30;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -140,33 +142,69 @@ class TroubleTest {
         Installation.await(PATIENCE, () -> installation.controllers().size() == count, count + " controllers");
     }
 
+    /** Nobody answers: connections stay open, and requests wait. */
     @Test
     @EnabledIfEnvironmentVariable(
             named = OUTAGE_BEGIN,
             matches = ".+",
-            disabledReason = "needs commands that stop and start the API server")
-    void anOutageOfTheApiServerDropsNoRequest() throws InterruptedException {
+            disabledReason = "needs commands that stop the API server and let it go on")
+    void anApiServerThatIsSilentDropsNoRequest() throws InterruptedException {
+        outage(Installation.setting(OUTAGE_BEGIN, ""), Installation.setting(OUTAGE_END, ""));
+    }
+
+    /** Connections end, and new ones are refused. */
+    @Test
+    @EnabledIfEnvironmentVariable(
+            named = CRASH_BEGIN,
+            matches = ".+",
+            disabledReason = "needs commands that kill the API server and start another one")
+    void anApiServerThatIsKilledDropsNoRequest() throws InterruptedException {
+        outage(Installation.setting(CRASH_BEGIN, ""), Installation.setting(CRASH_END, ""));
+    }
+
+    private void outage(String begin, String end) throws InterruptedException {
         SteadyLoad load = load();
         apply(1, 1);
-        run(Installation.setting(OUTAGE_BEGIN, ""));
+        run(begin);
         try {
             Thread.sleep(OUTAGE);
         } finally {
-            run(Installation.setting(OUTAGE_END, ""));
+            run(end);
         }
-        long back = System.nanoTime();
+        long start = System.nanoTime();
         Written changed = objects.route(2, 2);
         Installation.await(
                 PATIENCE,
                 () -> installation.api.apply(changed.path(), changed.object()).done(),
                 "an answer of the API server");
+        double answered = (System.nanoTime() - start) / 1e9;
         applied.put(2, 2);
         apply(3, 3);
         everythingIsAsItShouldBe();
-        double seconds = (System.nanoTime() - back) / 1e9;
+        double right = (System.nanoTime() - start) / 1e9;
+        Installation.await(PATIENCE, () -> leaders() == 1, "one controller that leads");
+        long again = System.nanoTime();
+        apply(4, 4);
+        everythingIsAsItShouldBe();
+        double next = (System.nanoTime() - again) / 1e9;
         String summary = load.summary();
-        System.out.printf("all right %.1f s after the API server was back; load: %s%n", seconds, summary);
+        System.out.printf(
+                "the API server answers %.1f s after it was called back, all is right after %.1f s, the next change is in"
+                        + " force with its status after %.1f s; load: %s%n",
+                answered, right, next, summary);
         assertThat(load.failures()).isEmpty();
+    }
+
+    private long leaders() {
+        return installation.controllers().stream().filter(this::isLeading).count();
+    }
+
+    private boolean isLeading(JsonNode controller) {
+        try {
+            return installation.metric(controller, "waypoint_controller_leading") == 1;
+        } catch (java.io.UncheckedIOException starting) {
+            return false;
+        }
     }
 
     @Test
