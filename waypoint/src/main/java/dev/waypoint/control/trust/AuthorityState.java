@@ -59,9 +59,12 @@ record AuthorityState(KeyAndCertificate current, Optional<KeyAndCertificate> nex
         }
         List<X509Certificate> valid = unexpired(previous, now);
         boolean due = next.isEmpty() && !now.isBefore(twoThirds(current));
-        return due || valid.size() != previous.size()
-                ? new AuthorityState(current, due ? Optional.of(newAuthority(now, lifetimes)) : next, valid)
-                : this;
+        if (!due) {
+            return valid.size() == previous.size() ? this : new AuthorityState(current, next, valid);
+        }
+        AuthorityState renewed = new AuthorityState(current, Optional.of(newAuthority(now, lifetimes)), valid);
+        // Nobody renewed it in time: whoever believes in it is let down already, so the successor signs at once.
+        return now.isBefore(current.ends()) ? renewed : renewed.advance(now, lifetimes);
     }
 
     private static List<X509Certificate> unexpired(List<X509Certificate> certificates, Instant now) {

@@ -91,6 +91,22 @@ class ControllerAuthorityTest {
         assertThat(told).as("changes of the bundle in 200 days").hasSizeBetween(6, 10);
     }
 
+    /** Nobody was there to make a successor in time. */
+    @Test
+    void aControllerThatWasAwayUntilItsAuthorityEndedHasAnotherAtOnce() throws Exception {
+        String before;
+        try (ControllerAuthority authority = replica()) {
+            before = authority.authorities();
+        }
+        now = now.plus(Duration.ofDays(400));
+        try (ControllerAuthority authority = replica()) {
+            assertThat(isTrusted(shown(authority), before)).isFalse();
+            assertThat(isTrusted(shown(authority), authority.authorities())).isTrue();
+            assertThat(KeyAndCertificate.certificates(authority.authorities()))
+                    .allMatch(one -> one.getNotAfter().toInstant().isAfter(now));
+        }
+    }
+
     private static boolean isTrusted(X509Certificate certificate, String bundle) {
         return KeyAndCertificate.certificates(bundle).stream().anyMatch(authority -> {
             try {

@@ -8,11 +8,13 @@ import dev.waypoint.control.stream.TestController;
 import dev.waypoint.control.stream.TestProxy;
 import dev.waypoint.control.trust.AuthorityState.Lifetimes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -74,6 +76,42 @@ class RotationTest {
                     .as("what proxies knew a day before")
                     .anyMatch(one -> one.getSubjectX500Principal().equals(after.getIssuerX500Principal()));
             assertThat(KeyAndCertificate.certificates(controller.authorities())).hasSize(2);
+        }
+    }
+
+    /**
+     * The controller is away for more than a year: its authority has ended, and the proxy's token was renewed many times. The
+     * cluster writes both files anew; the proxy serves what it had, and comes back by itself.
+     */
+    @Test
+    void aProxyFindsItsControllerAgainThoughEverythingHasEndedMeanwhile() throws Exception {
+        try (TestController before = TestController.start();
+                TestProxy proxy = new TestProxy(folder, before, SHOP, "shop-token").start()) {
+            before.publish(SHOP, 1, new Configs(1).ir());
+            proxy.awaitVersion(1);
+        }
+        MemoryStore store = new MemoryStore();
+        store.save(
+                AuthorityState.first(Instant.now().minus(Duration.ofDays(400)), Lifetimes.DEFAULT)
+                        .data(),
+                Optional.empty());
+        String ended = AuthorityState.read(store.load().orElseThrow().data()).authorities();
+        try (TestController after = TestController.start(ControllerAuthority.open(store, List.of("localhost")));
+                TestProxy proxy = new TestProxy(folder, after, SHOP, "token-that-has-ended")) {
+            Files.writeString(folder.resolve("ca.crt"), ended);
+            assertThat(proxy.client.restore()).isTrue();
+            after.publish(SHOP, 2, new Configs(2).ir());
+            proxy.start();
+            TestProxy.await(
+                    "a controller that nobody vouches for",
+                    () -> !proxy.client.status().problem().isEmpty());
+            assertThat(proxy.client.status().version()).isEqualTo(1);
+
+            Files.writeString(folder.resolve("ca.crt"), after.authorities());
+            TestProxy.await(
+                    "a token that has ended", () -> proxy.client.status().problem().contains("token"));
+            Files.writeString(folder.resolve("token"), "shop-token\n");
+            proxy.awaitVersion(2);
         }
     }
 
