@@ -57,7 +57,8 @@ final class PublishedObjects {
         } else if (name.endsWith(".md")) {
             Matcher blocks = BLOCK.matcher(Files.readString(file));
             while (blocks.find()) {
-                read(file, blocks.group(1), group, objects);
+                // In a list it is indented.
+                read(file, blocks.group(1).stripIndent(), group, objects);
             }
         }
     }
