@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterApi.Answer;
-import io.fabric8.kubernetes.client.Config;
+import dev.waypoint.source.kubernetes.ClusterClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -46,10 +45,7 @@ final class Installation implements AutoCloseable {
     record Written(String path, ObjectNode object) {}
 
     Installation() {
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(
-                        Path.of(setting("WAYPOINT_TEST_KUBECONFIG", "")).toFile()))
-                .build();
+        client = ClusterClients.open(Path.of(setting("WAYPOINT_TEST_KUBECONFIG", "")));
         api = new ClusterApi(client, "live-test");
     }
 
