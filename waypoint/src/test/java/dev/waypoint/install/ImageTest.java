@@ -53,7 +53,8 @@ class ImageTest {
         for (JsonNode word : config.path("Entrypoint")) {
             command.add(word.asText().replace("/opt/", root.resolve("opt") + "/"));
         }
-        command.set(0, JAVA);
+        Path own = root.resolve("opt/java/openjdk/bin/java");
+        command.set(0, Files.exists(own) ? own.toString() : JAVA);
         command.add(2, "-XX:AOTMode=on");
         command.add("--version");
 
