@@ -107,7 +107,7 @@ final class Chart {
         for (int i = optional ? 1 : 0; i < lines.size(); i++) {
             Matcher mark = MARK.matcher(lines.get(i));
             if (!mark.matches()) {
-                text.append(lines.get(i).replace("namespace: " + NAMESPACE, "namespace: {{ .Release.Namespace }}"))
+                text.append(lines.get(i).replace(NAMESPACE, "{{ .Release.Namespace }}"))
                         .append('\n');
                 continue;
             }

@@ -12,7 +12,7 @@ final class ChartRendering {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern IF =
             Pattern.compile("\\{\\{- if \\.Values\\.([\\w.]+) }}\n(.*)\\{\\{- end }}\n", Pattern.DOTALL);
-    private static final Pattern ACTION = Pattern.compile(" ?\\{\\{-? (.*?) }}");
+    private static final Pattern ACTION = Pattern.compile("( ?)\\{\\{(-?) (.*?) }}");
     private static final Pattern VALUE = Pattern.compile("\\.Values\\.([\\w.]+)( \\| quote)?");
     private static final Pattern BLOCK = Pattern.compile("toYaml \\.Values\\.([\\w.]+) \\| nindent (\\d+)");
 
@@ -32,14 +32,15 @@ final class ChartRendering {
         StringBuilder text = new StringBuilder();
         Matcher actions = ACTION.matcher(template);
         while (actions.find()) {
-            actions.appendReplacement(text, Matcher.quoteReplacement(replacement(actions.group(1))));
+            String before = actions.group(2).isEmpty() ? actions.group(1) : "";
+            actions.appendReplacement(text, Matcher.quoteReplacement(before + replacement(actions.group(3))));
         }
         return actions.appendTail(text).toString();
     }
 
     private String replacement(String action) throws IOException {
         if (action.equals(".Release.Namespace")) {
-            return " " + namespace;
+            return namespace;
         }
         Matcher block = BLOCK.matcher(action);
         if (block.matches()) {
@@ -53,10 +54,9 @@ final class ChartRendering {
         if (!value.matches()) {
             throw new IllegalArgumentException("no template of ours has {{ " + action + " }}");
         }
-        return " "
-                + (value.group(2) == null
-                        ? value(value.group(1)).asText()
-                        : value(value.group(1)).toString());
+        return value.group(2) == null
+                ? value(value.group(1)).asText()
+                : value(value.group(1)).toString();
     }
 
     private JsonNode value(String path) {
