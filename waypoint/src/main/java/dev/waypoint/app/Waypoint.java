@@ -205,6 +205,7 @@ final class Waypoint implements AutoCloseable, AdminView {
             return;
         }
         LOG.info("not ready any more, the drain begins in {} s", delay.toSeconds());
+        transport.leave();
         long end = System.nanoTime() + delay.toNanos();
         for (long left = delay.toNanos(); left > 0; left = end - System.nanoTime()) {
             TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.SECONDS.toNanos(1)));

@@ -32,6 +32,12 @@ public interface Transport extends AutoCloseable {
     int connections();
 
     /**
+     * Asks clients to come back elsewhere while everything is still served: those of HTTP/1 by their next answer, those of HTTP/2 by
+     * GOAWAY. Connections that rest are left alone: one that is closed while a request is on its way loses that.
+     */
+    void leave();
+
+    /**
      * Stops accepting connections, tells clients to go elsewhere, and waits until running exchanges have ended or the time is
      * over; then closes what is left.
      */

@@ -205,6 +205,32 @@ abstract class StreamsContract extends TransportContract {
         assertThat(refuses(port)).isTrue();
     }
 
+    /** A client that keeps its connection never meets a closed one: it is told by an answer, and what rests is left alone. */
+    @Test
+    void whoeverLeavesSaysSoWithTheNextAnswer() throws Exception {
+        RawBackend backend = backend(peer -> {
+            while (!peer.readHead().isEmpty()) {
+                peer.write(OK);
+            }
+        });
+        int port = listen(forwardTo(backend));
+        RawClient kept = client(port);
+        RawClient idle = client(port);
+        String get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        assertThat(kept.send(get).readResponse()).doesNotContain("connection: close");
+        assertThat(idle.send(get).readResponse()).endsWith("ok");
+        transport().leave();
+        Thread.sleep(100);
+
+        assertThat(transport().connections()).isEqualTo(2);
+        assertThat(kept.send(get).readAll()).contains("connection: close\r\n").endsWith("ok");
+        RawClient late = client(port);
+        assertThat(late.send(get).readResponse()).as("still served").endsWith("ok");
+
+        transport().drain(Duration.ofSeconds(5)).toCompletableFuture().get(3, TimeUnit.SECONDS);
+        assertThat(idle.readAll()).isEmpty();
+    }
+
     private static boolean refuses(int port) {
         try (RawClient late = new RawClient(port)) {
             return late.readAll().isEmpty();

@@ -102,6 +102,11 @@ public final class ArmeriaTransport implements Transport {
     }
 
     @Override
+    public synchronized void leave() {
+        open.values().forEach(ListenerServer::leave);
+    }
+
+    @Override
     public synchronized CompletionStage<Void> drain(Duration patience) {
         List<ListenerServer> all = new ArrayList<>(open.values());
         open.clear();

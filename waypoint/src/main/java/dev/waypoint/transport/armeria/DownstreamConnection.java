@@ -205,7 +205,7 @@ final class DownstreamConnection {
 
     /** Tells the client to go elsewhere, and ends the connection when what runs has ended. */
     void drain() {
-        if (draining || closed) {
+        if (closed || (draining && !http1)) {
             return;
         }
         draining = true;

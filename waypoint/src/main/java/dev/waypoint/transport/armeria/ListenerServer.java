@@ -166,6 +166,13 @@ final class ListenerServer {
         return connections.size();
     }
 
+    /** Asks the clients to come back elsewhere. */
+    void leave() {
+        for (DownstreamConnection connection : connections) {
+            connection.channel().eventLoop().execute(connection::closeAfter);
+        }
+    }
+
     /** Accepts no more, and asks the clients to leave. */
     void drain() {
         draining = true;

@@ -59,6 +59,7 @@ final class Http1ServerConnection extends Http1Connection implements DownstreamC
         this.link = link;
         this.facts = link.facts(ConnectionFacts.Http.HTTP_1_1);
         this.body = new Http1Body(link.loop().headParser());
+        this.draining = link.listener().leaving();
     }
 
     boolean draining() {
@@ -322,8 +323,13 @@ final class Http1ServerConnection extends Http1Connection implements DownstreamC
     }
 
     @Override
-    public void drain() {
+    public void leave() {
         draining = true;
+    }
+
+    @Override
+    public void drain() {
+        leave();
         if (exchange == null && state == State.HEAD) {
             linger();
         }

@@ -203,6 +203,11 @@ final class Http2ServerConnection extends Http2Link implements DownstreamConnect
     }
 
     @Override
+    public void leave() {
+        drain();
+    }
+
+    @Override
     public void drain() {
         if (draining || !context().channel().isActive()) {
             return;

@@ -184,6 +184,11 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
+    public synchronized void leave() {
+        bound.values().forEach(open -> open.listener().leave());
+    }
+
+    @Override
     public CompletionStage<Void> drain(Duration patience) {
         synchronized (this) {
             List.copyOf(bound.keySet()).forEach(this::close);

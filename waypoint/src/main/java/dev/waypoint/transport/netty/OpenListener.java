@@ -20,6 +20,7 @@ final class OpenListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenListener.class);
 
+    private volatile boolean leaving;
     private volatile ListenerSocket socket;
     private volatile ListenerTls tls;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
@@ -69,6 +70,17 @@ final class OpenListener {
     /** A message broke HTTP and was refused. */
     void refused(BadMessage problem) {
         LOG.debug("{} refused a request with {}: {}", socket.bindKey(), problem.status(), problem.reason());
+    }
+
+    /** Asks all clients to go elsewhere, those that still come as well. */
+    void leave() {
+        leaving = true;
+        each(DownstreamConnection::leave);
+    }
+
+    /** Whether clients are to go elsewhere. */
+    boolean leaving() {
+        return leaving;
     }
 
     /** Asks all connections to end when their exchanges have. */

@@ -58,6 +58,9 @@ final class SteadyLoad implements AutoCloseable {
             if (answer.status() != 200) {
                 fail(answer + " for " + path);
             }
+            if (answer.header("connection").equals("close")) {
+                return; // A proxy that drains asks for another connection.
+            }
             next = Math.max(next + pauseNanos, System.nanoTime() - pauseNanos);
             LockSupport.parkNanos(next - System.nanoTime());
         }
