@@ -109,7 +109,8 @@ class RotationTest {
 
             Files.writeString(folder.resolve("ca.crt"), after.authorities());
             TestProxy.await(
-                    "a token that has ended", () -> proxy.client.status().problem().contains("token"));
+                    "a token that has ended",
+                    () -> proxy.client.status().problem().contains("token"));
             Files.writeString(folder.resolve("token"), "shop-token\n");
             proxy.awaitVersion(2);
         }
