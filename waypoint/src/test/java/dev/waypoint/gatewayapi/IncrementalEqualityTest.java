@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.wire.ConfigDelta;
 import dev.waypoint.control.wire.ConfigImage;
+import dev.waypoint.control.wire.ImageDecoder;
 import dev.waypoint.control.wire.ImageEncoder;
 import dev.waypoint.control.wire.UnreadableConfig;
 import dev.waypoint.filter.FilterCatalog;
@@ -62,6 +63,7 @@ class IncrementalEqualityTest {
     /** The same for what is sent to proxies. */
     private static final class Images {
         private final Map<ResourceRef, ImageEncoder> encoders = new HashMap<>();
+        private final Map<ResourceRef, ImageDecoder> decoders = new HashMap<>();
         private final Map<ResourceRef, ConfigImage> proxies = new HashMap<>();
 
         void take(Map<ResourceRef, RoutingIr> gateways) throws UnreadableConfig {
@@ -75,6 +77,10 @@ class IncrementalEqualityTest {
                 assertThat(image.digest()).isEqualTo(fresh.digest());
                 ConfigImage proxy = ConfigDelta.between(before, image).apply(before);
                 assertThat(proxy.digest()).isEqualTo(fresh.digest());
+                assertThat(decoders.computeIfAbsent(gateway.getKey(), absent -> new ImageDecoder(CATALOG))
+                                .decode(proxy))
+                        .isEqualTo(new ImageDecoder(CATALOG).decode(fresh))
+                        .isEqualTo(gateway.getValue());
                 proxies.put(gateway.getKey(), proxy);
             }
         }

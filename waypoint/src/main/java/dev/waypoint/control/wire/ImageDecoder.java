@@ -35,6 +35,7 @@ public final class ImageDecoder {
     private Memory memory = ofRoutes;
     private ConfigImage last = ConfigImage.EMPTY;
     private RoutingIr lastRouting = RoutingIr.EMPTY;
+    private Map<ResourceKey, BackendIr> lastBackends = Map.of();
 
     /** @param catalog the filters that are installed here */
     public ImageDecoder(FilterCatalog catalog) {
@@ -73,7 +74,9 @@ public final class ImageDecoder {
             }
         }
         boolean sameRoutes = last.size() > 0 && routesAreSame(image);
-        lastRouting = new Run(image).decode(sameRoutes);
+        Run run = new Run(image);
+        lastRouting = run.decode(sameRoutes);
+        lastBackends = run.readBackends;
         last = image;
         ofBackends.keep();
         if (!sameRoutes) {
@@ -105,6 +108,7 @@ public final class ImageDecoder {
 
     private final class Run {
         private final ConfigImage image;
+        private Map<ResourceKey, BackendIr> readBackends = Map.of();
 
         Run(ConfigImage image) {
             this.image = image;
@@ -114,13 +118,17 @@ public final class ImageDecoder {
             List<ListenerIr> listeners = sameRoutes ? lastRouting.listeners() : listeners();
             memory = ofBackends;
             memory.now = new HashMap<>();
+            Map<ResourceKey, BackendIr> read = new LinkedHashMap<>();
             Map<BackendId, BackendIr> backends = new LinkedHashMap<>();
             for (ResourceKey key : image.keys()) {
                 if (key.kind().equals(Kinds.BACKEND)) {
-                    BackendIr backend = backend(key);
+                    Optional<BackendIr> kept = sameRoutes ? untouched(key) : Optional.empty();
+                    BackendIr backend = kept.isPresent() ? kept.get() : backend(key);
+                    read.put(key, backend);
                     backends.put(backend.id(), backend);
                 }
             }
+            readBackends = read;
             ResourceKey gateway = new ResourceKey(Kinds.GATEWAY, "");
             return at(
                     gateway,
@@ -174,6 +182,14 @@ public final class ImageDecoder {
                     .orElse(host);
             memory.now.put(key, new Decoded(Digest.NONE, Map.of(), Map.of(), kept));
             return kept;
+        }
+
+        /** The backend as it was, where it is known that neither it nor its endpoints changed, nor anything but backends. */
+        private Optional<BackendIr> untouched(ResourceKey key) {
+            return image.touchedSince(last)
+                    .filter(touched ->
+                            !touched.contains(key) && !touched.contains(new ResourceKey(Kinds.ENDPOINTS, key.name())))
+                    .flatMap(touched -> Optional.ofNullable(lastBackends.get(key)));
         }
 
         private BackendIr backend(ResourceKey key) throws UnreadableConfig {

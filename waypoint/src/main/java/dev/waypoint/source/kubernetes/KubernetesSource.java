@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ public final class KubernetesSource implements AutoCloseable {
             .withPlural("customresourcedefinitions")
             .withNamespaced(false)
             .build();
+
+    private static final Set<Kind<?>> BUILT_IN =
+            ServedKind.BUILT_IN.stream().map(ServedKind::kind).collect(Collectors.toUnmodifiableSet());
 
     private final KubernetesClient client;
     private final Consumer<ResourceSet> listener;
@@ -173,7 +177,9 @@ public final class KubernetesSource implements AutoCloseable {
         ResourceReader.Reading reading = changed.reading();
         ResourceRef ref = reading.ref();
         statuses.merge(ref, changed.status(), LiveStatus::newer);
-        changedStatuses.add(ref);
+        Kinds.find(ref.group(), ref.kind())
+                .filter(KubernetesSource::hasStatus)
+                .ifPresent(kind -> changedStatuses.add(ref));
         if (reading.findings().isEmpty()) {
             findings.remove(ref);
         } else {
@@ -186,12 +192,12 @@ public final class KubernetesSource implements AutoCloseable {
         builder.remove(ref);
         findings.remove(ref);
         statuses.remove(ref);
+        changedStatuses.remove(ref);
     }
 
     /** Objects whose status is ours to write, be it a part of it. */
     static boolean hasStatus(Kind<?> kind) {
-        return kind.equals(Kinds.SERVICE)
-                || !ServedKind.BUILT_IN.stream().map(ServedKind::kind).toList().contains(kind);
+        return kind.equals(Kinds.SERVICE) || !BUILT_IN.contains(kind);
     }
 
     static LiveStatus statusOf(ServedKind served, ObjectNode object) {
