@@ -39,6 +39,8 @@ final class WarmUp {
                 Files.deleteIfExists(folder.resolve("config.yaml"));
                 Files.deleteIfExists(folder);
             }
+            // A part of every start, but last here: the cache is to hold as much of what the compiler found as it can.
+            CompilerThreads.yieldToRequests();
             return ExitCode.OK;
         } catch (IOException e) {
             err.println("waypoint: the warm-up failed: " + e);

@@ -33,6 +33,23 @@ class ImageTest {
         assertThat(run(JAVA, "@" + OPTIONS, "--version")).contains("25");
     }
 
+    /** Only the sizes of heap and buffers differ: a container's limit decides about them. */
+    @Test
+    void theLauncherHasTheSameOptions() throws IOException {
+        List<String> image = options(Files.readString(OPTIONS));
+        String launcher = Files.readString(Manifests.DEPLOY.resolve("../bin/waypoint"));
+        String array = launcher.substring(launcher.indexOf("options=(\n") + 10, launcher.indexOf("\n)\n"));
+
+        assertThat(image).containsExactlyElementsOf(options(array));
+    }
+
+    private static List<String> options(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("-") && !line.startsWith("-XX:Max"))
+                .toList();
+    }
+
     /** The order and times of the jars are those of the start-up cache: with AOTMode=on the JVM ends where it cannot use it. */
     @Test
     @EnabledIfEnvironmentVariable(named = TAR, matches = ".+", disabledReason = "needs an image")
