@@ -1,9 +1,12 @@
 package dev.waypoint.transport;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
+import dev.waypoint.filter.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The handshake values of WebSocket over HTTP/1.1 (RFC 6455, section 4), which HTTP/2 does not have (RFC 8441). */
@@ -23,8 +26,16 @@ public final class WebSocketKeys {
         }
     }
 
+    /** The key that a handshake over HTTP/1.1 has to get because its client spoke HTTP/2, where it has a version but no key. */
+    public static Optional<String> missing(RequestHead head) {
+        boolean lacksKey = head.upgrade().equalsIgnoreCase("websocket")
+                && head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION)
+                && !head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        return lacksKey ? Optional.of(newKey()) : Optional.empty();
+    }
+
     /** A new key. It guards against confused caches, not against attackers, so that a fast source of chance is enough. */
-    public static String newKey() {
+    private static String newKey() {
         byte[] bytes = new byte[16];
         ThreadLocalRandom.current().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);

@@ -191,6 +191,21 @@ abstract class Http1Contract extends TransportContract {
         assertThat(client.readAll()).isEmpty();
     }
 
+    /** The token is written as RFC 6455 and Envoy do, for peers that compare it letter by letter. */
+    @Test
+    void aHandshakeGetsNoFieldsThatItLacks() throws Exception {
+        RawBackend backend = backend(peer -> {
+            peer.readHead();
+            peer.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        });
+        RawClient client = client(listen(forwardTo(backend)));
+        client.send("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ").contains("connection: Upgrade\r\n");
+        assertThat(backend.received.getFirst())
+                .contains("connection: Upgrade\r\n")
+                .doesNotContainIgnoringCase("sec-websocket");
+    }
+
     @Test
     void aRefusedUpgradeIsAnOrdinaryAnswer() throws Exception {
         RawBackend backend = answering("HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\nno");

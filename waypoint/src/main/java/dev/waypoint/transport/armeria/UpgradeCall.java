@@ -83,13 +83,9 @@ final class UpgradeCall extends ChannelInboundHandlerAdapter implements Upstream
         Heads.toHttp1(head.headers(), request.headers());
         request.headers()
                 .set(HttpHeaderNames.HOST, head.authority())
-                .set(HttpHeaderNames.CONNECTION, "upgrade")
+                .set(HttpHeaderNames.CONNECTION, "Upgrade")
                 .set(HttpHeaderNames.UPGRADE, head.upgrade());
-        if (head.upgrade().equalsIgnoreCase("websocket")
-                && !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-            // The client spoke HTTP/2, where the handshake has no key.
-            request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketKeys.newKey());
-        }
+        WebSocketKeys.missing(head).ifPresent(key -> request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key));
         sent = request;
         try {
             connect(target.tls().map(tls -> BackendTls.of(tls)));

@@ -139,7 +139,7 @@ final class UpgradeExchange implements Downstream, DownstreamConnection.OpenExch
     }
 
     private void agree(HttpResponse response) {
-        response.headers().set(HttpHeaderNames.CONNECTION, "upgrade");
+        response.headers().set(HttpHeaderNames.CONNECTION, "Upgrade");
         response.headers().set(HttpHeaderNames.UPGRADE, raw.upgrade());
         ctx.writeAndFlush(response);
         agreed = true;

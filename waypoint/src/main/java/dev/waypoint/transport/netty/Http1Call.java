@@ -69,12 +69,7 @@ final class Http1Call extends PooledCall {
         if (upgrade) {
             writer.raw(Fragments.CONNECTION_UPGRADE);
             writer.header(HttpHeaderNames.UPGRADE, head.upgrade());
-            if (head.upgrade().equalsIgnoreCase("websocket")
-                    && head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION)
-                    && !head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-                // The client spoke HTTP/2, where the handshake has a version but no key.
-                writer.header(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketKeys.newKey());
-            }
+            WebSocketKeys.missing(head).ifPresent(key -> writer.header(HttpHeaderNames.SEC_WEBSOCKET_KEY, key));
         } else if (chunked) {
             writer.raw(Fragments.CHUNKED);
         } else if (!hasLength && usuallyHasBody(head.method())) {
