@@ -197,10 +197,12 @@ abstract class Http1Contract extends TransportContract {
         RawBackend backend = backend(peer -> {
             peer.readHead();
             peer.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            peer.write(new String(peer.read(4), java.nio.charset.StandardCharsets.ISO_8859_1) + "pong");
         });
         RawClient client = client(listen(forwardTo(backend)));
         client.send("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
         assertThat(client.readHead()).startsWith("HTTP/1.1 101 ").contains("connection: Upgrade\r\n");
+        assertThat(client.send("ping").read(8)).isEqualTo("pingpong");
         assertThat(backend.received.getFirst())
                 .contains("connection: Upgrade\r\n")
                 .doesNotContainIgnoringCase("sec-websocket");

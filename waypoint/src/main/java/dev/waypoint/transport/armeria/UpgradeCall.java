@@ -58,7 +58,6 @@ final class UpgradeCall extends ChannelInboundHandlerAdapter implements Upstream
     private final ResponseEvents events;
     private @Nullable Channel channel;
     private @Nullable HttpRequest sent;
-    private @Nullable ResponseHead agreed;
     private boolean switched;
     private boolean answered;
     private boolean over;
@@ -143,21 +142,26 @@ final class UpgradeCall extends ChannelInboundHandlerAdapter implements Upstream
             return;
         }
         switch (msg) {
-            case HttpResponse response -> onResponse(response);
+            case HttpResponse response -> onResponse(ctx, response);
             case HttpContent content -> onContent(ctx, content);
             case ByteBuf bytes -> events.onData(HttpData.wrap(bytes), false);
             default -> ReferenceCountUtil.release(msg);
         }
     }
 
-    private void onResponse(HttpResponse response) {
+    private void onResponse(ChannelHandlerContext ctx, HttpResponse response) {
         if (!response.decoderResult().isSuccess()) {
             fail(Kind.PROTOCOL, String.valueOf(response.decoderResult().cause()));
             return;
         }
         ResponseHead head = new ResponseHead(response.status().code(), Heads.fromHttp1(response.headers()));
         if (head.status() == 101) {
-            agreed = head;
+            // Not at the end of its content: where sec-websocket-accept is missing, Netty takes all that follows for
+            // content.
+            switched = true;
+            answered = true;
+            events.onHead(head, false);
+            ctx.pipeline().remove(HttpClientCodec.class);
         } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             events.onInformational(head);
         } else {
@@ -167,16 +171,7 @@ final class UpgradeCall extends ChannelInboundHandlerAdapter implements Upstream
     }
 
     private void onContent(ChannelHandlerContext ctx, HttpContent content) {
-        ResponseHead head = agreed;
-        if (head != null && !switched) {
-            content.release();
-            switched = true;
-            answered = true;
-            events.onHead(head, false);
-            ctx.pipeline().remove(HttpClientCodec.class);
-            return;
-        }
-        boolean last = content instanceof LastHttpContent && answered;
+        boolean last = content instanceof LastHttpContent && answered && !switched;
         if (last) {
             over = true;
             ctx.close();
