@@ -11,6 +11,7 @@ import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class EnvoyProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(EnvoyProgram.class);
+
+    /** Whoever starts it is waiting. */
+    private static final Duration SELF_LOAD = Duration.ofMillis(250);
 
     private final RunRequest request;
     private final boolean strict;
@@ -92,6 +96,7 @@ final class EnvoyProgram {
             state.snapshot().problems().forEach(problem -> err.println("waypoint: " + problem));
             return ExitCode.CANNOT_START;
         }
+        SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
         waypoint.ready();
         out.print(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));
         out.flush();

@@ -27,6 +27,9 @@ final class RunningProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningProgram.class);
 
+    /** Whoever starts it is waiting. */
+    private static final Duration SELF_LOAD = Duration.ofMillis(250);
+
     private final RunRequest request;
     private final FolderSource source;
     private final PrintWriter out;
@@ -91,6 +94,7 @@ final class RunningProgram {
             err.println("waypoint: " + why);
             return ExitCode.CANNOT_START;
         }
+        SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
         waypoint.ready();
         report(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));
         waypoint.logNews();

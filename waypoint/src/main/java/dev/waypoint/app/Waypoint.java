@@ -183,6 +183,10 @@ final class Waypoint implements AutoCloseable, AdminView {
         }
     }
 
+    Plugins plugins() {
+        return plugins;
+    }
+
     Meters meters() {
         return meters;
     }
