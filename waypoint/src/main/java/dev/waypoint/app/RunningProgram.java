@@ -28,7 +28,7 @@ final class RunningProgram {
     private static final Logger LOG = LoggerFactory.getLogger(RunningProgram.class);
 
     /** Whoever starts it is waiting. */
-    private static final Duration SELF_LOAD = Duration.ofMillis(250);
+    private static final Duration SELF_LOAD = Duration.ofMillis(400);
 
     private final RunRequest request;
     private final FolderSource source;
@@ -94,7 +94,11 @@ final class RunningProgram {
             err.println("waypoint: " + why);
             return ExitCode.CANNOT_START;
         }
-        SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
+        if (localRun.processes().isEmpty()) {
+            // Whoever tries it out at a desk, with programs that start beside it, wants an answer sooner than a
+            // thousand of them.
+            SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
+        }
         waypoint.ready();
         report(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));
         waypoint.logNews();
