@@ -164,6 +164,26 @@ final class Installation implements AutoCloseable {
         return pods;
     }
 
+    /** The proxies' pods. */
+    List<JsonNode> proxies() {
+        return pods(NAMESPACE, "app.kubernetes.io%2Fname%3Dwaypoint-proxy");
+    }
+
+    /** Whether a pod is ready. */
+    static boolean isReady(JsonNode pod) {
+        return isTrue(pod.at("/status/conditions"), "Ready");
+    }
+
+    /** Makes parameters by which a Gateway gets so many proxies. */
+    void replicas(String parameters, int count) {
+        apply("""
+                apiVersion: waypoint.dev/v1alpha1
+                kind: WaypointParameters
+                metadata: {name: %s}
+                spec: {deployment: {replicas: %d}}
+                """.formatted(parameters, count));
+    }
+
     /** The controllers' pods. */
     List<JsonNode> controllers() {
         return pods("waypoint-system", "app.kubernetes.io%2Fname%3Dwaypoint-controller");

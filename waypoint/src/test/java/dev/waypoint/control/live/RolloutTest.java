@@ -24,7 +24,6 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class RolloutTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String PROXIES = "app.kubernetes.io%2Fname%3Dwaypoint-proxy";
     private static final String CONTROLLER = "/apis/apps/v1/namespaces/waypoint-system/deployments/waypoint-controller";
     private static final int REPLICAS = 2;
 
@@ -39,12 +38,7 @@ class RolloutTest {
     void begin() throws InterruptedException {
         installation.begin();
         installation.create(objects.allServices());
-        installation.apply("""
-                apiVersion: waypoint.dev/v1alpha1
-                kind: WaypointParameters
-                metadata: {name: two}
-                spec: {deployment: {replicas: %d}}
-                """.formatted(REPLICAS));
+        installation.replicas("two", REPLICAS);
         gateway("first");
         installation.apply(objects.route(0, 0));
     }
@@ -77,11 +71,7 @@ class RolloutTest {
     private static boolean areOthers(List<JsonNode> pods, Set<String> before) {
         return pods.size() == before.size()
                 && names(pods).stream().noneMatch(before::contains)
-                && pods.stream().allMatch(pod -> Installation.isTrue(pod.at("/status/conditions"), "Ready"));
-    }
-
-    private List<JsonNode> proxies() {
-        return installation.pods(Installation.NAMESPACE, PROXIES);
+                && pods.stream().allMatch(Installation::isReady);
     }
 
     @Test
@@ -89,8 +79,8 @@ class RolloutTest {
         InetSocketAddress address = installation.programmed(ScaleObjects.gatewayName(0));
         Installation.await(
                 PATIENCE,
-                () -> proxies().stream()
-                                .filter(pod -> Installation.isTrue(pod.at("/status/conditions"), "Ready"))
+                () -> installation.proxies().stream()
+                                .filter(Installation::isReady)
                                 .count()
                         == REPLICAS,
                 "ready proxies");
@@ -107,9 +97,9 @@ class RolloutTest {
         assertThat(installation.api.merge(CONTROLLER, again).done()).isTrue();
         Installation.await(PATIENCE, () -> areOthers(installation.controllers(), controllers), "other controllers");
 
-        Set<String> proxies = names(proxies());
+        Set<String> proxies = names(installation.proxies());
         gateway("second");
-        Installation.await(PATIENCE, () -> areOthers(proxies(), proxies), "other proxies");
+        Installation.await(PATIENCE, () -> areOthers(installation.proxies(), proxies), "other proxies");
         Thread.sleep(Duration.ofSeconds(2));
 
         String summary = load.summary();

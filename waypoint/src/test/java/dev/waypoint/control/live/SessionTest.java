@@ -25,7 +25,6 @@ class SessionTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int REPLICAS = 2;
     private static final int PORT = 10080;
-    private static final String PROXIES = "app.kubernetes.io%2Fname%3Dwaypoint-proxy";
 
     private final Installation installation = new Installation();
     private final Backends backends = new Backends();
@@ -38,12 +37,7 @@ class SessionTest {
     void twoProxiesAndTenEndpoints() throws InterruptedException {
         installation.begin();
         installation.create(objects.allServices());
-        installation.apply("""
-                apiVersion: waypoint.dev/v1alpha1
-                kind: WaypointParameters
-                metadata: {name: two}
-                spec: {deployment: {replicas: %d}}
-                """.formatted(REPLICAS));
+        installation.replicas("two", REPLICAS);
         installation.apply("""
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: Gateway
@@ -78,8 +72,8 @@ class SessionTest {
     }
 
     private List<JsonNode> ready(Set<String> without) {
-        return installation.pods(Installation.NAMESPACE, PROXIES).stream()
-                .filter(pod -> Installation.isTrue(pod.at("/status/conditions"), "Ready"))
+        return installation.proxies().stream()
+                .filter(Installation::isReady)
                 .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
                 .filter(pod -> !without.contains(pod.at("/metadata/name").asText()))
                 .toList();
