@@ -1,24 +1,18 @@
 package dev.waypoint.app;
 
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The threads of the JVM's optimising compiler. After a start it has seconds of work, for which it takes half of the only core from the
  * requests that come, though they run well enough on what the quick compiler made: at two thirds of the speed that they will have in
- * the end. So it gets what requests leave, and a tenth of the core when they leave nothing.
+ * the end. So it gets what requests leave, and a tenth of the core when they leave nothing, until it has waited for some seconds in all:
+ * that is when a load is there to stay, and needs what it makes.
  *
  * <p>The JVM has a priority for the threads of both compilers together only ({@code -XX:CompilerThreadPriority}), and the quick one must
  * not wait: what it has not compiled is interpreted, twenty times as slowly.
@@ -26,85 +20,145 @@ import org.slf4j.LoggerFactory;
 final class CompilerThreads {
 
     /** The system property that says how much nicer they are than all other threads: 0 to 19. */
-    static final String PROPERTY = "waypoint.compiler.nice";
+    static final String NICE_PROPERTY = "waypoint.compiler.nice";
+
+    /** The system property that says for how many milliseconds they wait before they get their usual share. */
+    static final String PATIENCE_PROPERTY = "waypoint.compiler.patience.millis";
 
     /** A weight of 110 beside the 1024 of other threads, by the table of Linux' scheduler. */
     private static final int NICE = 10;
 
-    private static final int MOST = 19;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /** {@code PRIO_PROCESS} of setpriority(2); on Linux its identifier may be that of one thread. */
-    private static final int ONE = 0;
+    private static final int PASSES = 3;
 
-    /** What Linux keeps of the name {@code C2 CompilerThread0}; threads that the compiler adds later inherit their niceness. */
-    private static final String NAME = "(C2 CompilerThre)";
+    private final long patience;
+    private Optional<ScheduledThread> waiting;
+    private final long startNanos = System.nanoTime();
+    private final long startWaited;
 
-    /** Where the niceness is among the fields that follow the name in proc_pid_stat(5). */
-    private static final int NICE_FIELD = 16;
-
-    private CompilerThreads() {}
+    private CompilerThreads(Duration patience) {
+        this.patience = patience.toNanos();
+        this.waiting = yielding();
+        this.startWaited = waiting.map(ScheduledThread::waitedNanos).orElse(0L);
+    }
 
     /** Lowers their priority on Linux. Where that is not possible, nothing is lost but the first seconds' speed. */
     static void yieldToRequests() {
-        int nice = Math.clamp(Integer.getInteger(PROPERTY, NICE), 0, MOST);
-        Path tasks = Path.of("/proc/self/task");
-        if (nice == 0 || !Files.isDirectory(tasks)) {
+        int nice = Math.clamp(Integer.getInteger(NICE_PROPERTY, NICE), 0, ScheduledThread.NICEST);
+        if (nice == 0) {
             return;
         }
         try {
-            lower(tasks, nice);
+            lower(nice);
         } catch (IOException | RuntimeException e) {
             log().warn("the compiler's threads keep their priority: {}", e.toString());
         }
     }
 
-    private static void lower(Path tasks, int nice) throws IOException {
-        MethodHandle setPriority = setPriority();
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
-            for (Path thread : threads) {
-                String stat = stat(thread);
-                if (stat.contains(NAME)) {
-                    int id = Integer.parseInt(thread.getFileName().toString());
-                    int wanted = Math.min(MOST, niceness(stat) + nice);
-                    if (call(setPriority, id, wanted) != 0) {
-                        log().warn("the compiler's thread {} keeps its priority: the system refused {}", id, wanted);
-                    }
+    private static void lower(int nice) throws IOException {
+        List<ScheduledThread> threads = ScheduledThread.all();
+        if (threads.isEmpty()) {
+            return;
+        }
+        ScheduledThread.SetPriority priority = ScheduledThread.SetPriority.system();
+        for (ScheduledThread thread : threads) {
+            if (thread.optimises()) {
+                int wanted = Math.min(ScheduledThread.NICEST, thread.niceness() + nice);
+                if (!priority.set(thread, wanted)) {
+                    log().warn(
+                                    "the compiler's thread {} keeps its priority: the system refused {}",
+                                    thread.id(),
+                                    wanted);
                 }
             }
         }
     }
 
-    private static String stat(Path thread) throws IOException {
-        try (InputStream in = new FileInputStream(thread.resolve("stat").toFile())) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    /** From now on their waiting is counted. */
+    static CompilerThreads watch() {
+        return new CompilerThreads(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, PATIENCE.toMillis())));
+    }
+
+    /** Looks whether they have waited for long enough, and gives them their usual share then; called now and then. */
+    void look() {
+        if (waiting.isPresent() && waited(waiting.get()) >= patience) {
+            waiting = Optional.empty();
+            try {
+                log().debug(
+                                "the optimising compiler has waited for long enough: {}",
+                                share(SchedulingGroup.own().isOurs()));
+            } catch (IOException | RuntimeException e) {
+                log().warn("the compiler's threads keep their low priority: {}", e.toString());
+            }
         }
     }
 
-    /** The name may hold blanks, so fields are counted from its end. */
-    static int niceness(String stat) {
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[NICE_FIELD]);
+    /** Where the system does not count it, all time may have been waiting. */
+    private long waited(ScheduledThread thread) {
+        long waited = thread.waitedNanos();
+        return waited == 0 ? System.nanoTime() - startNanos : waited - startWaited;
     }
 
-    @SuppressWarnings("restricted") // the launcher and the image allow native access
-    private static MethodHandle setPriority() {
-        Linker linker = Linker.nativeLinker();
-        SymbolLookup lookup = linker.defaultLookup();
-        return linker.downcallHandle(
-                lookup.find("setpriority")
-                        .orElseThrow(() -> new UnsupportedOperationException("the C library has no setpriority")),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    }
-
-    private static int call(MethodHandle setPriority, int id, int nice) {
+    /** The first of those that are nicer than the rest: it lives as long as the process. */
+    private static Optional<ScheduledThread> yielding() {
         try {
-            return (int) setPriority.invokeExact(ONE, id, nice);
-        } catch (Throwable e) {
-            throw new IllegalStateException("setpriority cannot be called", e);
+            List<ScheduledThread> all = ScheduledThread.all();
+            int usual = usual(all).orElse(ScheduledThread.NICEST);
+            return all.stream()
+                    .filter(thread -> thread.optimises() && thread.niceness() > usual)
+                    .findFirst();
+        } catch (IOException | RuntimeException e) {
+            log().warn("the compiler's threads keep their priority: {}", e.toString());
+            return Optional.empty();
         }
     }
 
-    /** Made only where there is something to say: logging is not set up when this runs. */
+    private static OptionalInt usual(List<ScheduledThread> all) {
+        return all.stream()
+                .filter(thread -> !thread.optimises())
+                .mapToInt(ScheduledThread::niceness)
+                .min();
+    }
+
+    /**
+     * Makes all threads of the process equal. A niceness that was raised cannot be lowered without a privilege
+     * ({@code CAP_SYS_NICE} or {@code RLIMIT_NICE}); without it all others can become as nice, which is the same among themselves.
+     *
+     * @param alone whether nobody else sees their niceness
+     * @return what came of it, for people
+     */
+    static String share(boolean alone) throws IOException {
+        List<ScheduledThread> all = ScheduledThread.all();
+        int usual = usual(all).orElse(0);
+        int yielding = all.stream().mapToInt(ScheduledThread::niceness).max().orElse(usual);
+        ScheduledThread.SetPriority priority = ScheduledThread.SetPriority.system();
+        // Also threads of the quick one, which the optimising one started.
+        boolean back = all.stream()
+                .filter(thread -> thread.niceness() > usual)
+                .allMatch(thread -> priority.set(thread, usual) || hasEnded(thread));
+        if (back) {
+            return "it has niceness " + usual + " again";
+        }
+        if (!alone) {
+            return "it keeps niceness " + yielding
+                    + ", the system allows no less, and other processes share the CPU with this one";
+        }
+        // Threads that were started meanwhile have the niceness of those that started them.
+        for (int i = 0; i < PASSES; i++) {
+            ScheduledThread.all().stream()
+                    .filter(thread -> thread.niceness() < yielding)
+                    .forEach(thread -> priority.set(thread, yielding));
+        }
+        return "all threads have niceness " + yielding
+                + " now, the system allows no less, and no other process sees it";
+    }
+
+    private static boolean hasEnded(ScheduledThread thread) {
+        return !thread.folder().toFile().exists();
+    }
+
+    /** Made only where there is something to say: logging is not set up when some of this runs. */
     private static Logger log() {
         return LoggerFactory.getLogger(CompilerThreads.class);
     }

@@ -201,8 +201,10 @@ final class Waypoint implements AutoCloseable, AdminView {
      */
     void awaitDrain(Duration delay) throws InterruptedException {
         OldGeneration old = new OldGeneration();
+        CompilerThreads compiler = CompilerThreads.watch();
         while (!drainAsked.await(1, TimeUnit.SECONDS)) {
             store.sweep();
+            compiler.look();
             old.look(meters.exchanges().active() == 0);
         }
         if (delay.isZero()) {
