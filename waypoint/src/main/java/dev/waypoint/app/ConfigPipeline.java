@@ -4,19 +4,12 @@ import dev.waypoint.admin.ConfigState;
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.Finding.Severity;
 import dev.waypoint.config.ResourceRef;
-import dev.waypoint.filter.CallMeters;
 import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.filter.FilterEnvironment.EventCounter;
-import dev.waypoint.filter.FilterEnvironment.EventTimer;
-import dev.waypoint.filter.FilterEnvironment.Registration;
-import dev.waypoint.filter.Recordings;
 import dev.waypoint.gatewayapi.Translation;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
 import dev.waypoint.ir.RoutingIr;
-import dev.waypoint.observe.FilterMeters;
 import dev.waypoint.observe.Meters;
-import dev.waypoint.plan.FilterCounters;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.plan.SnapshotCompiler;
 import dev.waypoint.plan.SnapshotStore;
@@ -32,7 +25,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,40 +52,7 @@ final class ConfigPipeline {
         this.meters = meters;
         this.store = store;
         translator = new Translator(catalog, TranslatorSettings.FOR_FILES);
-        compiler = new SnapshotCompiler(catalog, new CountersOf(meters), replicas::get, InstantSource.system(), tokens);
-    }
-
-    /** The counters that filters get. */
-    private record CountersOf(Meters meters) implements FilterCounters {
-        @Override
-        public FilterMeters verdicts(String filter, ResourceRef owner, boolean shadow) {
-            return meters.filter(filter, owner);
-        }
-
-        @Override
-        public EventCounter event(String filter, ResourceRef owner, String event) {
-            return meters.filterEvent(filter, owner, event);
-        }
-
-        @Override
-        public Registration gauge(String filter, ResourceRef owner, String name, LongSupplier source) {
-            return meters.filterValue(filter, owner, name, source);
-        }
-
-        @Override
-        public EventTimer timer(String filter, ResourceRef owner, String event) {
-            return meters.filterTimer(filter, owner, event);
-        }
-
-        @Override
-        public CallMeters calls(String filter, String peer) {
-            return meters.calls(filter, peer);
-        }
-
-        @Override
-        public Recordings recordings() {
-            return meters.recordings();
-        }
+        compiler = new SnapshotCompiler(catalog, meters.filters(), replicas::get, InstantSource.system(), tokens);
     }
 
     /**

@@ -26,7 +26,7 @@ final class RecordingSetup implements AutoCloseable {
 
     /** To be called before the proxy has filters. */
     void use(Waypoint waypoint) {
-        folder.ifPresent(waypoint.meters()::recordings);
+        folder.ifPresent(waypoint.meters().filters()::recordIn);
     }
 
     @Override

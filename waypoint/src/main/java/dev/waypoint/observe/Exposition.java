@@ -145,7 +145,8 @@ public final class Exposition implements AutoCloseable {
     }
 
     private void filters(MetricPage page) {
-        meters.filters().forEach((key, counts) -> {
+        FilterCounters filters = meters.filters();
+        filters.forEachVerdict((key, counts) -> {
             String filter = key.filter();
             String owner = key.owner().toString();
             page.count(Metric.FILTER_VERDICTS, counts.passed.sum(), filter, owner, "next");
@@ -154,22 +155,16 @@ public final class Exposition implements AutoCloseable {
             page.count(Metric.FILTER_VERDICTS, counts.rerouted.sum(), filter, owner, "reroute");
             page.count(Metric.FILTER_VERDICTS, counts.failed.sum(), filter, owner, "error");
         });
-        meters.forEachEvent((key, count) -> page.count(
+        filters.forEachEvent((key, count) -> page.count(
                 Metric.FILTER_EVENTS, count, key.filter(), key.owner().toString(), key.event()));
-        meters.values()
-                .forEach((key, value) -> page.count(
-                        Metric.FILTER_VALUES, value, key.filter(), key.owner().toString(), key.event()));
-        meters.timers()
-                .forEach((key, timer) -> page.add(
-                        Metric.FILTER_SECONDS,
-                        timer.latency(),
-                        key.filter(),
-                        key.owner().toString(),
-                        key.event()));
+        filters.forEachValue((key, value) -> page.count(
+                Metric.FILTER_VALUES, value, key.filter(), key.owner().toString(), key.event()));
+        filters.forEachTimer((key, timer) -> page.add(
+                Metric.FILTER_SECONDS, timer, key.filter(), key.owner().toString(), key.event()));
     }
 
     private void calls(MetricPage page) {
-        meters.calls().forEach((key, counts) -> {
+        meters.filters().forEachCall((key, counts) -> {
             String[] pair = {key.filter(), key.peer()};
             page.count(Metric.CALLS_ACTIVE, counts.active.sum(), pair);
             page.count(Metric.CALLS_BLOCKED, counts.blocked.sum(), pair);
@@ -188,7 +183,7 @@ public final class Exposition implements AutoCloseable {
                 page.count(Metric.CALL_BYTES, messages.receivedBytes.sum(), filter, peer, phase, "received");
             });
         });
-        meters.recordingFolder().ifPresent(folder -> {
+        meters.filters().recordingFolder().ifPresent(folder -> {
             page.count(Metric.RECORDINGS, folder.written(), "written");
             page.count(Metric.RECORDINGS, folder.lost(), "lost");
             page.count(Metric.RECORDINGS, folder.failed(), "failed");

@@ -1,10 +1,11 @@
 package dev.waypoint.observe;
 
 import dev.waypoint.filter.FilterEnvironment.Registration;
-import dev.waypoint.observe.Meters.EventKey;
+import dev.waypoint.observe.FilterCounters.EventKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 
 /** What filters hold now. Several filters may show the same thing, which counts once and is there as long as one of them is. */
 final class FilterValues {
@@ -27,8 +28,8 @@ final class FilterValues {
         }
     }
 
-    synchronized void forEach(Meters.EventVisitor visitor) {
-        sources.forEach((key, shown) -> visitor.visit(
+    synchronized void forEach(ObjLongConsumer<EventKey> visitor) {
+        sources.forEach((key, shown) -> visitor.accept(
                 key, shown.keySet().stream().mapToLong(LongSupplier::getAsLong).sum()));
     }
 }

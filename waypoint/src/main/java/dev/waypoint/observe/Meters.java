@@ -1,12 +1,6 @@
 package dev.waypoint.observe;
 
 import dev.waypoint.config.Finding.Severity;
-import dev.waypoint.config.ResourceRef;
-import dev.waypoint.filter.CallMeters;
-import dev.waypoint.filter.FilterEnvironment.EventCounter;
-import dev.waypoint.filter.FilterEnvironment.EventTimer;
-import dev.waypoint.filter.FilterEnvironment.Registration;
-import dev.waypoint.filter.Recordings;
 import dev.waypoint.ir.BackendId;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,28 +15,14 @@ public final class Meters {
 
     private final ExchangeMeters exchanges = new ExchangeMeters();
     private final Map<BackendId, BackendMeters> backends = new ConcurrentHashMap<>();
-    private final Map<FilterKey, FilterMeters> filters = new ConcurrentHashMap<>();
-    private final Map<EventKey, Events> events = new ConcurrentHashMap<>();
-    private final Map<EventKey, SharedLatency> timers = new ConcurrentHashMap<>();
-    private final FilterValues values = new FilterValues();
-    private final Map<CallKey, CallCounts> calls = new ConcurrentHashMap<>();
+    private final FilterCounters filters = new FilterCounters();
     private final LongAdder installed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile ConfigFacts config = new ConfigFacts(0, 0, 0, Map.of());
     private volatile LongSupplier connections = () -> 0;
     private volatile LongSupplier droppedLines = () -> 0;
-    private volatile Optional<RecordingFolder> recordings = Optional.empty();
     private volatile Optional<EventLoopLag> lag = Optional.empty();
     private volatile Optional<Supplier<StreamFacts>> stream = Optional.empty();
-
-    /** A filter of an owner. */
-    record FilterKey(String filter, ResourceRef owner) {}
-
-    /** Talks between one kind of filter and another program. */
-    record CallKey(String filter, String peer) {}
-
-    /** Something that a filter counts. */
-    record EventKey(String filter, ResourceRef owner, String event) {}
 
     /**
      * The configuration in force.
@@ -68,20 +48,6 @@ public final class Meters {
      */
     public record StreamFacts(boolean connected, long version, long streams, long bytes) {}
 
-    private static final class Events implements EventCounter {
-        private final LongAdder count = new LongAdder();
-
-        @Override
-        public void increment() {
-            count.increment();
-        }
-
-        @Override
-        public void add(long amount) {
-            count.add(amount);
-        }
-    }
-
     /** The counters of exchanges: to be told of each by the engine. */
     public ExchangeMeters exchanges() {
         return exchanges;
@@ -92,37 +58,9 @@ public final class Meters {
         backends.put(id, counters);
     }
 
-    /** What a filter decided. */
-    public FilterMeters filter(String filter, ResourceRef owner) {
-        return filters.computeIfAbsent(new FilterKey(filter, owner), key -> new FilterMeters());
-    }
-
-    /** What a filter counts itself. */
-    public EventCounter filterEvent(String filter, ResourceRef owner, String event) {
-        return events.computeIfAbsent(new EventKey(filter, owner, event), key -> new Events());
-    }
-
-    /** What a filter holds now, until the registration is closed; equal sources count once. */
-    public Registration filterValue(String filter, ResourceRef owner, String name, LongSupplier source) {
-        return values.register(new EventKey(filter, owner, name), source);
-    }
-
-    /** What a filter measures itself. */
-    public EventTimer filterTimer(String filter, ResourceRef owner, String event) {
-        return timers.computeIfAbsent(new EventKey(filter, owner, event), key -> new SharedLatency());
-    }
-
-    FilterValues values() {
-        return values;
-    }
-
-    Map<EventKey, SharedLatency> timers() {
-        return timers;
-    }
-
-    /** The talks of a filter with another program. */
-    public CallMeters calls(String filter, String peer) {
-        return calls.computeIfAbsent(new CallKey(filter, peer), key -> new CallCounts());
+    /** What filters count and measure. */
+    public FilterCounters filters() {
+        return filters;
     }
 
     /** A snapshot was installed. */
@@ -146,16 +84,6 @@ public final class Meters {
         droppedLines = source;
     }
 
-    /** Has filters leave files in a folder; to be called before there are filters. */
-    public void recordings(RecordingFolder folder) {
-        recordings = Optional.of(folder);
-    }
-
-    /** Where filters may leave files. */
-    public Recordings recordings() {
-        return recordings.isPresent() ? recordings.get() : Recordings.CLOSED;
-    }
-
     /** Where the lag of event loops comes from. */
     public void lag(EventLoopLag source) {
         lag = Optional.of(source);
@@ -172,27 +100,6 @@ public final class Meters {
 
     Map<BackendId, BackendMeters> backends() {
         return backends;
-    }
-
-    Map<FilterKey, FilterMeters> filters() {
-        return filters;
-    }
-
-    void forEachEvent(EventVisitor visitor) {
-        events.forEach((key, count) -> visitor.visit(key, count.count.sum()));
-    }
-
-    /** Hears each count of a filter. */
-    interface EventVisitor {
-        void visit(EventKey key, long count);
-    }
-
-    Map<CallKey, CallCounts> calls() {
-        return calls;
-    }
-
-    Optional<RecordingFolder> recordingFolder() {
-        return recordings;
     }
 
     ConfigFacts config() {

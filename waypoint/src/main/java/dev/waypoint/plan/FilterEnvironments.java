@@ -10,6 +10,7 @@ import dev.waypoint.filter.Recordings;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.FilterIr;
 import dev.waypoint.ir.ResolvedIr;
+import dev.waypoint.observe.FilterCounters;
 import dev.waypoint.observe.FilterMeters;
 import dev.waypoint.upstream.Backend;
 import java.time.InstantSource;
@@ -36,8 +37,8 @@ final class FilterEnvironments {
         this.clock = clock;
     }
 
-    FilterMeters meters(String filter, ResourceRef owner, boolean shadow) {
-        return counters.verdicts(filter, owner, shadow);
+    FilterMeters meters(String filter, ResourceRef owner) {
+        return counters.verdicts(filter, owner);
     }
 
     FilterEnvironment environment(FilterIr ir, Optional<HttpFilter> predecessor) {

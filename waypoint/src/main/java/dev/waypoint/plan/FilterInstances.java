@@ -2,7 +2,6 @@ package dev.waypoint.plan;
 
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.ConfigReference;
-import dev.waypoint.filter.Enforcement;
 import dev.waypoint.filter.FilterCatalog;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.FilterKind;
@@ -94,8 +93,7 @@ final class FilterInstances {
                         + "', expected one of those installed (see the filters page)"));
         Optional<HttpFilter> predecessor =
                 Optional.ofNullable(lineages.get(key.lineage())).map(Instance::filter);
-        FilterMeters meters =
-                environments.meters(ir.filter(), ir.source(), ir.enforcement() instanceof Enforcement.Shadow);
+        FilterMeters meters = environments.meters(ir.filter(), ir.source());
         HttpFilter filter = create(factory, ir, predecessor);
         return new Instance(key, factory.kind(), filter, meters);
     }

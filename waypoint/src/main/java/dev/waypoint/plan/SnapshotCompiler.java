@@ -9,6 +9,7 @@ import dev.waypoint.ir.HostIr;
 import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.ir.RuleIr;
+import dev.waypoint.observe.FilterCounters;
 import dev.waypoint.upstream.Backend;
 import dev.waypoint.upstream.SessionTokens;
 import java.net.InetAddress;

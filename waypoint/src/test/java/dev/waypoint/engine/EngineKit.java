@@ -6,7 +6,6 @@ import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.Enforcement;
 import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterFactory;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filter.ResponseHead;
@@ -34,10 +33,9 @@ import dev.waypoint.message.ResponseEvents;
 import dev.waypoint.message.Upstream;
 import dev.waypoint.message.UpstreamTarget;
 import dev.waypoint.observe.ExchangeObserver;
-import dev.waypoint.observe.FilterMeters;
+import dev.waypoint.observe.FilterCounters;
 import dev.waypoint.observe.FinishedExchange;
 import dev.waypoint.observe.TraceBook;
-import dev.waypoint.plan.FilterCounters;
 import dev.waypoint.plan.SnapshotCompiler;
 import dev.waypoint.plan.SnapshotStore;
 import io.netty.util.concurrent.EventExecutor;
@@ -69,7 +67,7 @@ final class EngineKit {
     private final Engine engine;
 
     EngineKit(FilterFactory<?>... filters) {
-        compiler = new SnapshotCompiler(FilterCatalog.of(filters), new Counters(), () -> 1, time);
+        compiler = new SnapshotCompiler(FilterCatalog.of(filters), new FilterCounters(), () -> 1, time);
         ExchangeObserver observer = new ExchangeObserver() {
             @Override
             public void onStart() {}
@@ -81,24 +79,6 @@ final class EngineKit {
             }
         };
         engine = new Engine(new EngineParts(store, new Calls(), observer, traces));
-    }
-
-    private static final class Counters implements FilterCounters {
-        @Override
-        public FilterMeters verdicts(String filter, ResourceRef owner, boolean shadow) {
-            return new FilterMeters();
-        }
-
-        @Override
-        public EventCounter event(String filter, ResourceRef owner, String event) {
-            return new EventCounter() {
-                @Override
-                public void increment() {}
-
-                @Override
-                public void add(long amount) {}
-            };
-        }
     }
 
     BackendId backend(String service, String... hosts) {

@@ -1,13 +1,9 @@
 package dev.waypoint.explain;
 
-import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.FilterCatalog;
-import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.gatewayapi.Translator;
 import dev.waypoint.gatewayapi.TranslatorSettings;
-import dev.waypoint.observe.FilterMeters;
-import dev.waypoint.observe.Meters;
-import dev.waypoint.plan.FilterCounters;
+import dev.waypoint.observe.FilterCounters;
 import dev.waypoint.plan.RoutingSnapshot;
 import dev.waypoint.plan.SnapshotCompiler;
 import dev.waypoint.plan.SnapshotStore;
@@ -24,26 +20,13 @@ final class Snapshots {
 
     private Snapshots() {}
 
-    /** The counters of filters that never run. */
-    private record Uncounted(Meters meters) implements FilterCounters {
-        @Override
-        public FilterMeters verdicts(String filter, ResourceRef owner, boolean shadow) {
-            return meters.filter(filter, owner);
-        }
-
-        @Override
-        public EventCounter event(String filter, ResourceRef owner, String event) {
-            return meters.filterEvent(filter, owner, event);
-        }
-    }
-
     static RoutingSnapshot of(String yaml, Path folder) throws IOException {
         Files.writeString(folder.resolve("c.yaml"), yaml);
         ResourceSet set = ResourceReader.read(new FolderSource(folder).load(), ResourceSet.EMPTY);
         FilterCatalog catalog = FilterCatalog.installed(finding -> {
             throw new AssertionError(finding);
         });
-        return new SnapshotCompiler(catalog, new Uncounted(new Meters()), () -> 1, InstantSource.system())
+        return new SnapshotCompiler(catalog, new FilterCounters(), () -> 1, InstantSource.system())
                 .compile(
                         new Translator(catalog, TranslatorSettings.FOR_FILES)
                                 .translate(set)

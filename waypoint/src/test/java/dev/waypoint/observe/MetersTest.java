@@ -84,7 +84,7 @@ class MetersTest {
 
     @Test
     void talksOfFiltersAreCountedByPeerAndPhase() {
-        CallMeters calls = meters.calls("ext-proc", "shop/edit");
+        CallMeters calls = meters.filters().calls("ext-proc", "shop/edit");
         CallMeters.Phase phase = calls.phase("request_headers");
         calls.phase("never_used");
         phase.sent(100);
@@ -97,7 +97,7 @@ class MetersTest {
         calls.unanswered(-1);
         calls.held(512);
         calls.blocked(1);
-        assertThat(meters.calls("ext-proc", "shop/edit")).isSameAs(calls);
+        assertThat(meters.filters().calls("ext-proc", "shop/edit")).isSameAs(calls);
         assertThat(phase.answers()).isEqualTo(2);
         assertThat(phase.meanNanos()).isEqualTo(60_000_040_000L);
 
@@ -155,15 +155,15 @@ class MetersTest {
         backend.retried();
         meters.backend(BackendId.of("default", "shop", 80), backend);
         ResourceRef owner = new ResourceRef("waypoint.dev", "HttpFilter", "default", "f");
-        meters.filter("cors", owner).replied();
-        meters.filterEvent("cors", owner, "preflight").add(5);
-        meters.filterTimer("cors", owner, "asked").record(1_000_000);
-        meters.filterTimer("cors", owner, "asked").record(2_000_000);
+        meters.filters().verdicts("cors", owner).replied();
+        meters.filters().event("cors", owner, "preflight").add(5);
+        meters.filters().timer("cors", owner, "asked").record(1_000_000);
+        meters.filters().timer("cors", owner, "asked").record(2_000_000);
         LongSupplier five = () -> 5;
-        FilterEnvironment.Registration shared = meters.filterValue("cors", owner, "held", five);
-        meters.filterValue("cors", owner, "held", five);
-        meters.filterValue("cors", owner, "held", () -> 7);
-        meters.filterValue("cors", owner, "held", () -> 100).close();
+        FilterEnvironment.Registration shared = meters.filters().gauge("cors", owner, "held", five);
+        meters.filters().gauge("cors", owner, "held", five);
+        meters.filters().gauge("cors", owner, "held", () -> 7);
+        meters.filters().gauge("cors", owner, "held", () -> 100).close();
         shared.close();
         meters.configInstalled(new Meters.ConfigFacts(3, 1000, 12, Map.of(Severity.ERROR, 2)));
 
