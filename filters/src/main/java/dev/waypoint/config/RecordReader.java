@@ -94,7 +94,7 @@ public final class RecordReader {
             if (value == null) {
                 complete = false;
             } else {
-                values[field.index()] = value;
+                values[field.component().index()] = value;
             }
         }
         return complete ? construct(shape, values, place) : null;
@@ -142,13 +142,11 @@ public final class RecordReader {
 
     private @Nullable Object construct(RecordShape shape, Object[] values, Place place) {
         try {
-            return (Object) shape.constructor().invokeExact(values);
+            return shape.components().construct(values);
         } catch (IllegalArgumentException e) {
             findings.accept(Finding.error(ref, place.toString(), "", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             findings.accept(Finding.error(ref, place.toString(), "", "refused by its constructor: " + e));
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
         return null;
     }

@@ -40,7 +40,7 @@ public final class RecordWriter {
     private ObjectNode record(Record value) {
         ObjectNode node = NODES.objectNode();
         for (RecordShape.Field field : RecordShape.of(value.getClass()).fields().values()) {
-            Object component = component(field, value);
+            Object component = field.component().of(value);
             if (!RecordReader.defaultOf(field).equals(Optional.of(component))) {
                 write(component, field.shape())
                         .ifPresent(written -> node.set(
@@ -48,14 +48,6 @@ public final class RecordWriter {
             }
         }
         return node;
-    }
-
-    private static Object component(RecordShape.Field field, Record value) {
-        try {
-            return (Object) field.accessor().invokeExact((Object) value);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot read " + value.getClass().getName() + "." + field.name(), e);
-        }
     }
 
     /** The written form; empty if there is nothing to write. */

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.config.RecordComponents;
 import dev.waypoint.config.RecordWriter;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.config.Sensitive;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -54,14 +54,15 @@ public final class IrWriter {
         if (isOneOfSeveral(record.getClass())) {
             node.put("kind", record.getClass().getSimpleName());
         }
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            if (component.isAnnotationPresent(Sensitive.class)) {
-                node.put(component.getName(), RecordWriter.REDACTED);
+        for (RecordComponents.Component component :
+                RecordComponents.of(record.getClass()).all()) {
+            if (component.annotation(Sensitive.class).isPresent()) {
+                node.put(component.name(), RecordWriter.REDACTED);
                 continue;
             }
-            JsonNode written = write(valueOf(record, component));
+            JsonNode written = write(component.of(record));
             if (!isEmpty(written)) {
-                node.set(component.getName(), written);
+                node.set(component.name(), written);
             }
         }
         return node;
@@ -74,16 +75,6 @@ public final class IrWriter {
             }
         }
         return false;
-    }
-
-    private static Object valueOf(Record record, RecordComponent component) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(record);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(
-                    "cannot read " + record.getClass().getName() + "." + component.getName(), e);
-        }
     }
 
     private static ObjectNode filter(FilterIr filter) {

@@ -3,6 +3,8 @@ package dev.waypoint.control.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.waypoint.config.RecordComponents;
+import dev.waypoint.config.RecordComponents.Component;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -48,36 +50,36 @@ final class TreeReader {
 
     /** Reads a record, some of whose components are known from elsewhere. */
     <T> T record(JsonNode node, Class<T> type, Map<String, Object> supplied) throws UnreadableConfig {
-        RecordForm form = RecordForm.of(type);
+        RecordComponents components = RecordComponents.of(type);
         if (!node.isObject()) {
             throw wrong(node, "expected the fields of " + type.getSimpleName());
         }
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!form.fields().containsKey(field.getKey()) && !field.getKey().equals(TreeWriter.KIND)) {
+            if (!components.has(field.getKey()) && !field.getKey().equals(TreeWriter.KIND)) {
                 throw new UnreadableConfig("." + field.getKey() + ": " + OLDER);
             }
         }
-        Object[] values = new Object[form.fields().size()];
-        for (RecordForm.Field field : form.fields().values()) {
-            Object known = supplied.get(field.name());
-            values[field.index()] = known != null ? known : field(node, field);
+        Object[] values = new Object[components.all().size()];
+        for (Component component : components.all()) {
+            Object known = supplied.get(component.name());
+            values[component.index()] = known != null ? known : field(node, component);
         }
         try {
-            return type.cast(form.construct(values));
+            return type.cast(components.construct(values));
         } catch (RuntimeException e) {
             throw new UnreadableConfig(": refused by " + type.getSimpleName() + ": " + e.getMessage());
         }
     }
 
-    private Object field(JsonNode record, RecordForm.Field field) throws UnreadableConfig {
-        JsonNode node = record.path(field.name());
-        if (node.isMissingNode() && field.absent().isPresent()) {
-            node = field.absent().get();
+    private Object field(JsonNode record, Component component) throws UnreadableConfig {
+        JsonNode node = record.path(component.name());
+        if (node.isMissingNode() && component.defaultJson().isPresent()) {
+            node = component.defaultJson().get();
         }
         try {
-            return read(node, field.type());
+            return read(node, component.type());
         } catch (UnreadableConfig e) {
-            throw e.behind("." + field.name());
+            throw e.behind("." + component.name());
         }
     }
 

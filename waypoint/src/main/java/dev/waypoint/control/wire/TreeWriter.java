@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waypoint.config.RecordComponents;
+import dev.waypoint.config.RecordComponents.Component;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -53,12 +55,12 @@ final class TreeWriter {
         if (isOneOfSeveral(record.getClass())) {
             node.put(KIND, record.getClass().getSimpleName());
         }
-        for (RecordForm.Field field : RecordForm.of(record.getClass()).fields().values()) {
-            if (!without.contains(field.name())) {
-                JsonNode written = write(field.of(record));
-                boolean left = field.absent().map(written::equals).orElseGet(() -> isEmpty(written));
+        for (Component component : RecordComponents.of(record.getClass()).all()) {
+            if (!without.contains(component.name())) {
+                JsonNode written = write(component.of(record));
+                boolean left = component.defaultJson().map(written::equals).orElseGet(() -> isEmpty(written));
                 if (!left) {
-                    node.set(field.name(), written);
+                    node.set(component.name(), written);
                 }
             }
         }
