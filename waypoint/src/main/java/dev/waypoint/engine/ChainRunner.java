@@ -92,9 +92,8 @@ final class ChainRunner {
             }
             var session = filter.open(exchange);
             if (entry.shadow()) {
-                ShadowStage shadow = new ShadowStage(exchange, this, i, session);
-                request.stage(i, shadow);
-                response.stage(i, shadow.response());
+                request.stage(i, new ShadowRequestStage(exchange, this, i, session));
+                response.stage(i, new ShadowResponseStage(exchange, this, i, session));
             } else {
                 request.stage(i, new RequestStage(exchange, this, i, session));
                 response.stage(i, new ResponseStage(exchange, this, i, session));
