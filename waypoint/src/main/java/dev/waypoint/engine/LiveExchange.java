@@ -107,7 +107,7 @@ abstract class LiveExchange extends TimerWheel.Timer implements Exchange, Finish
         authority = request.authority();
     }
 
-    /** The time of the event loop, on the scale of {@link System#nanoTime}. */
+    /** The time of the event loop, on the scale of {@link #startNanos}. */
     final long nanoTime() {
         return loop.ticker().nanoTime();
     }
