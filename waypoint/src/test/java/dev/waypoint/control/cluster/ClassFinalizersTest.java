@@ -37,7 +37,7 @@ class ClassFinalizersTest {
         harness.lead();
         gateway(harness, "a");
         await(harness, "waypoint", List.of(ClassFinalizers.GATEWAYS_EXIST));
-        harness.api.delete(harness.path(GATEWAYS, "gateways", "a"));
+        harness.api.delete(harness.gatewayPath("a"));
         await(harness, "waypoint", List.of());
     }
 
@@ -62,13 +62,13 @@ class ClassFinalizersTest {
         await(harness, "waypoint-test-class", List.of("example.org/theirs", ClassFinalizers.GATEWAYS_EXIST));
         harness.api.delete(path);
         harness.await(path, object -> object.at("/metadata/deletionTimestamp").isTextual());
-        harness.api.delete(harness.path(GATEWAYS, "gateways", "a"));
+        harness.api.delete(harness.gatewayPath("a"));
         // One is left, and is served as before.
-        harness.await(harness.path(GATEWAYS, "gateways", "b"), has("Accepted", "True"));
+        harness.await(harness.gatewayPath("b"), has("Accepted", "True"));
         harness.wake();
         Thread.sleep(500);
         assertThat(finalizers(harness.await(path, object -> true))).contains(ClassFinalizers.GATEWAYS_EXIST);
-        harness.api.delete(harness.path(GATEWAYS, "gateways", "b"));
+        harness.api.delete(harness.gatewayPath("b"));
         await(harness, "waypoint-test-class", List.of("example.org/theirs"));
         theirs.withObject("metadata").putArray("finalizers");
         assertThat(harness.api.merge(path, theirs).done()).isTrue();

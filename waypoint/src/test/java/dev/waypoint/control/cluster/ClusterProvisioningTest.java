@@ -1,8 +1,9 @@
 package dev.waypoint.control.cluster;
 
-import static dev.waypoint.control.cluster.ControllerHarness.GATEWAYS;
 import static dev.waypoint.control.cluster.ControllerHarness.WAYPOINT;
+import static dev.waypoint.control.cluster.ControllerHarness.by;
 import static dev.waypoint.control.cluster.ControllerHarness.has;
+import static dev.waypoint.control.cluster.ControllerHarness.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,36 +40,6 @@ class ClusterProvisioningTest {
         cluster.close();
     }
 
-    private void gateway(String name, int port, String more) {
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: %s, namespace: %s}
-            spec:
-              gatewayClassName: waypoint
-              %s
-              listeners: [{name: http, port: %d, protocol: HTTP}]
-            """.formatted(name, NAMESPACE, more, port));
-    }
-
-    private static String by(String parameters) {
-        return "infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: " + parameters
-                + "}}";
-    }
-
-    private void parameters(String name, String spec) {
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: %s, namespace: %s}
-            spec: %s
-            """.formatted(name, NAMESPACE, spec));
-    }
-
-    private String gatewayPath(String name) {
-        return harness.path(GATEWAYS, "gateways", name);
-    }
-
     private static List<String> owners(JsonNode object) {
         List<String> names = new ArrayList<>();
         object.at("/metadata/ownerReferences")
@@ -78,19 +49,19 @@ class ClusterProvisioningTest {
 
     @Test
     void sharedProxiesGoWithTheLastGateway() throws InterruptedException {
-        parameters("edge", "{mergeGateways: true}");
-        gateway("a", 80, by("edge"));
-        gateway("b", 81, by("edge"));
+        harness.parameters("edge", "{mergeGateways: true}");
+        harness.gateway("a", by("edge"), http(80));
+        harness.gateway("b", by("edge"), http(81));
         String service = harness.path("v1", "services", "edge-waypoint-shared");
         String deployment = harness.path("apps/v1", "deployments", "edge-waypoint-shared");
-        JsonNode a = harness.await(gatewayPath("a"), has("Programmed", "True"));
-        JsonNode b = harness.await(gatewayPath("b"), has("Programmed", "True"));
+        JsonNode a = harness.await(harness.gatewayPath("a"), has("Programmed", "True"));
+        JsonNode b = harness.await(harness.gatewayPath("b"), has("Programmed", "True"));
         assertThat(a.at("/status/addresses")).isNotEmpty().isEqualTo(b.at("/status/addresses"));
         harness.await(service, object -> owners(object).equals(List.of("a", "b")));
         String uid =
                 harness.await(deployment, object -> true).at("/metadata/uid").asText();
 
-        harness.api.delete(gatewayPath("a"));
+        harness.api.delete(harness.gatewayPath("a"));
         harness.await(
                 service,
                 object -> owners(object).equals(List.of("b"))
@@ -99,9 +70,9 @@ class ClusterProvisioningTest {
                         .at("/metadata/uid")
                         .asText())
                 .isEqualTo(uid);
-        harness.await(gatewayPath("b"), has("Programmed", "True"));
+        harness.await(harness.gatewayPath("b"), has("Programmed", "True"));
 
-        harness.api.delete(gatewayPath("b"));
+        harness.api.delete(harness.gatewayPath("b"));
         harness.awaitGone(deployment);
         harness.awaitGone(service);
         harness.awaitGone(harness.path("v1", "secrets", "edge-waypoint-shared-sessions"));
@@ -109,10 +80,10 @@ class ClusterProvisioningTest {
 
     @Test
     void whatParametersAskForComesIsRepairedAndGoesWithThem() throws InterruptedException {
-        parameters(
+        harness.parameters(
                 "large",
                 "{deployment: {replicas: 2, maxReplicas: 4, minAvailable: 1}, networkPolicy: IngressAndEgress}");
-        gateway("edge", 80, by("large"));
+        harness.gateway("edge", by("large"), http(80));
         String autoscaler = harness.path("autoscaling/v2", "horizontalpodautoscalers", "edge-waypoint");
         String budget = harness.path("policy/v1", "poddisruptionbudgets", "edge-waypoint");
         String deployment = harness.path("apps/v1", "deployments", "edge-waypoint");
@@ -125,7 +96,7 @@ class ClusterProvisioningTest {
                 .isEqualTo(1);
         // The autoscaler owns the number of replicas, and this controller does not take it back.
         harness.await(deployment, object -> object.at("/spec/replicas").asInt() == 2);
-        harness.await(gatewayPath("edge"), has("Programmed", "True"));
+        harness.await(harness.gatewayPath("edge"), has("Programmed", "True"));
 
         ObjectNode drift = JsonNodeFactory.instance.objectNode();
         drift.putObject("spec").put("maxReplicas", 9);
@@ -141,7 +112,7 @@ class ClusterProvisioningTest {
         assertThat(harness.api.merge(network, open).done()).isTrue();
         harness.await(network, object -> object.at("/spec/egress").size() == rules);
 
-        parameters("large", "{deployment: {replicas: 1}}");
+        harness.parameters("large", "{deployment: {replicas: 1}}");
         harness.awaitGone(autoscaler);
         harness.awaitGone(budget);
         harness.awaitGone(network);
@@ -150,20 +121,8 @@ class ClusterProvisioningTest {
 
     @Test
     void aServiceIsToldOfItsPoliciesBesideWhatOthersSay() throws InterruptedException {
-        harness.apply("""
-            apiVersion: v1
-            kind: Service
-            metadata: {name: cart, namespace: %s, labels: {waypoint.dev/use: mesh}}
-            spec: {ports: [{name: http, port: 80}, {name: tcp-raw, port: 90}], selector: {app: cart}}
-            """.formatted(NAMESPACE));
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: mesh, namespace: %s}
-            spec:
-              gatewayClassName: waypoint
-              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
-            """.formatted(NAMESPACE));
+        harness.cart("{name: http, port: 80}, {name: tcp-raw, port: 90}", "");
+        harness.mesh();
         harness.apply("""
             apiVersion: waypoint.dev/v1alpha1
             kind: RateLimitPolicy
@@ -193,7 +152,7 @@ class ClusterProvisioningTest {
         harness.await(
                 service,
                 object -> types(object).equals(List.of("waypoint.dev/PortsNotServed", "LoadBalancerPortsError")));
-        harness.api.delete(gatewayPath("mesh"));
+        harness.api.delete(harness.gatewayPath("mesh"));
         harness.await(service, object -> types(object).equals(List.of("LoadBalancerPortsError")));
     }
 
@@ -203,11 +162,11 @@ class ClusterProvisioningTest {
 
     @Test
     void twoControllersThatBothActWriteTheSame() throws InterruptedException {
-        parameters("edge", "{mergeGateways: true}");
+        harness.parameters("edge", "{mergeGateways: true}");
         try (ControllerHarness second = new ControllerHarness(cluster.client(), NAMESPACE)) {
             second.lead();
-            gateway("a", 80, by("edge"));
-            gateway("b", 80, by("edge"));
+            harness.gateway("a", by("edge"), http(80));
+            harness.gateway("b", by("edge"), http(80));
             harness.apply("""
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: HTTPRoute
@@ -216,8 +175,8 @@ class ClusterProvisioningTest {
                   parentRefs: [{name: a}, {name: b}]
                   rules: [{backendRefs: [{name: nowhere, port: 80}]}]
                 """.formatted(NAMESPACE));
-            harness.await(gatewayPath("a"), has("Programmed", "True"));
-            harness.await(gatewayPath("b"), has("Programmed", "False"));
+            harness.await(harness.gatewayPath("a"), has("Programmed", "True"));
+            harness.await(harness.gatewayPath("b"), has("Programmed", "False"));
             Thread.sleep(2000);
             long writes = harness.statuses.writes() + second.statuses.writes();
             String version = version();
@@ -235,7 +194,7 @@ class ClusterProvisioningTest {
 
     private String version() {
         return harness.api
-                        .read(gatewayPath("a"))
+                        .read(harness.gatewayPath("a"))
                         .body()
                         .at("/metadata/resourceVersion")
                         .asText()
@@ -250,19 +209,19 @@ class ClusterProvisioningTest {
     void theLongestNameOfAGatewayStillHasProxies() throws InterruptedException {
         String name = ("a".repeat(60) + ".").repeat(4) + "b".repeat(9);
         assertThat(name).hasSize(253);
-        gateway(name, 80, "");
-        JsonNode gateway = harness.await(gatewayPath(name), has("Programmed", "True"));
+        harness.gateway(name, http(80));
+        JsonNode gateway = harness.await(harness.gatewayPath(name), has("Programmed", "True"));
         assertThat(gateway.at("/status/addresses")).isNotEmpty();
     }
 
     @Test
     void anAddressThatIsAskedForIsGivenOrTheGatewaySaysWhyNot() throws InterruptedException {
-        gateway("here", 80, "addresses: [{type: IPAddress, value: 10.97.200.7}]");
-        gateway("nowhere", 80, "addresses: [{type: IPAddress, value: 192.0.2.1}]");
-        JsonNode here = harness.await(gatewayPath("here"), has("Programmed", "True"));
+        harness.gateway("here", "addresses: [{type: IPAddress, value: 10.97.200.7}]", http(80));
+        harness.gateway("nowhere", "addresses: [{type: IPAddress, value: 192.0.2.1}]", http(80));
+        JsonNode here = harness.await(harness.gatewayPath("here"), has("Programmed", "True"));
         assertThat(here.at("/status/addresses").findValuesAsText("value")).containsExactly("10.97.200.7");
         harness.await(
-                gatewayPath("nowhere"),
+                harness.gatewayPath("nowhere"),
                 object -> object.at("/status/conditions")
                         .findValuesAsText("reason")
                         .contains("AddressNotUsable"));
@@ -276,9 +235,9 @@ class ClusterProvisioningTest {
             metadata: {name: edge-waypoint, namespace: %s}
             spec: {ports: [{port: 1234}], selector: {app: other}}
             """.formatted(NAMESPACE));
-        gateway("edge", 80, "");
+        harness.gateway("edge", http(80));
         JsonNode gateway = harness.await(
-                gatewayPath("edge"),
+                harness.gatewayPath("edge"),
                 object -> object.at("/status/conditions").findValuesAsText("message").stream()
                         .anyMatch(message -> message.contains("was not made by this controller")));
         assertThat(has("Programmed", "False").test(gateway)).isTrue();

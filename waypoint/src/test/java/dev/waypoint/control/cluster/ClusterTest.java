@@ -2,6 +2,7 @@ package dev.waypoint.control.cluster;
 
 import static dev.waypoint.control.cluster.ControllerHarness.GATEWAYS;
 import static dev.waypoint.control.cluster.ControllerHarness.has;
+import static dev.waypoint.control.cluster.ControllerHarness.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,6 @@ import dev.waypoint.control.DataPlane;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  * only as real as the image that the environment names: it must answer at the health port.
  */
 @EnabledIfEnvironmentVariable(
-        named = "WAYPOINT_TEST_KUBECONFIG",
+        named = RealCluster.KUBECONFIG,
         matches = ".+",
         disabledReason = "needs a cluster: a kubeconfig, and WAYPOINT_TEST_IMAGE for its pods")
 class ClusterTest {
@@ -29,6 +29,9 @@ class ClusterTest {
     private static final String NAMESPACE = "waypoint-test";
     private final RealCluster cluster = new RealCluster(NAMESPACE);
     private final ControllerHarness harness = new ControllerHarness(cluster.client(), NAMESPACE);
+    private final String edge = harness.gatewayPath("edge");
+    private final String service = harness.path("v1", "services", "edge-waypoint");
+    private final String deployment = harness.path("apps/v1", "deployments", "edge-waypoint");
 
     @BeforeEach
     void start() {
@@ -41,48 +44,23 @@ class ClusterTest {
         cluster.close();
     }
 
-    private void apply(String yaml) {
-        harness.apply(yaml);
-    }
-
-    private JsonNode await(String path, Predicate<JsonNode> condition) throws InterruptedException {
-        return harness.await(path, condition);
-    }
-
-    private static String path(String api, String plural, String name) {
-        return (api.equals("v1") ? "/api/" : "/apis/") + api + "/namespaces/" + NAMESPACE + "/" + plural + "/" + name;
-    }
-
-    private static final String EDGE = path(GATEWAYS, "gateways", "edge");
-    private static final String SERVICE = path("v1", "services", "edge-waypoint");
-    private static final String DEPLOYMENT = path("apps/v1", "deployments", "edge-waypoint");
-
     private void edge(int port) {
-        apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: edge, namespace: %s}
-            spec:
-              gatewayClassName: waypoint
-              infrastructure:
-                labels: {team: red}
-                annotations: {example.org/cost: low}
-              listeners: [{name: http, port: %d, protocol: HTTP}]
-            """.formatted(NAMESPACE, port));
+        harness.gateway(
+                "edge", "infrastructure: {labels: {team: red}, annotations: {example.org/cost: low}}", http(port));
     }
 
     @Test
     void aGatewayGetsProxiesAnAddressAndAStatusThatIsWrittenOnce() throws InterruptedException {
         edge(80);
-        JsonNode gateway = await(EDGE, has("Programmed", "True"));
+        JsonNode gateway = harness.await(edge, has("Programmed", "True"));
         assertThat(gateway.at("/status/addresses/0/type").asText()).isEqualTo("IPAddress");
-        JsonNode service = await(SERVICE, object -> true);
-        assertThat(service.at("/spec/ports/0/targetPort").asInt()).isEqualTo(10080);
-        assertThat(service.at("/metadata/labels/team").asText()).isEqualTo("red");
-        assertThat(service.at("/metadata/annotations/example.org~1cost").asText())
+        JsonNode made = harness.await(service, object -> true);
+        assertThat(made.at("/spec/ports/0/targetPort").asInt()).isEqualTo(10080);
+        assertThat(made.at("/metadata/labels/team").asText()).isEqualTo("red");
+        assertThat(made.at("/metadata/annotations/example.org~1cost").asText())
                 .isEqualTo("low");
-        assertThat(service.at("/metadata/ownerReferences/0/uid")).isEqualTo(gateway.at("/metadata/uid"));
-        JsonNode gatewayClass = await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
+        assertThat(made.at("/metadata/ownerReferences/0/uid")).isEqualTo(gateway.at("/metadata/uid"));
+        JsonNode gatewayClass = harness.await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
         assertThat(gatewayClass.at("/status/supportedFeatures")).isNotEmpty();
         Thread.sleep(500);
         long writes = harness.statuses.writes();
@@ -96,18 +74,18 @@ class ClusterTest {
     @Test
     void whatSomebodyChangesIsRepairedAndWhatIsDeletedComesBack() throws InterruptedException {
         edge(80);
-        await(EDGE, has("Programmed", "True"));
-        String uid = await(SERVICE, object -> true).at("/metadata/uid").asText();
-        harness.api.delete(SERVICE);
-        await(SERVICE, object -> !object.at("/metadata/uid").asText().equals(uid));
+        harness.await(edge, has("Programmed", "True"));
+        String uid = harness.await(service, object -> true).at("/metadata/uid").asText();
+        harness.api.delete(service);
+        harness.await(service, object -> !object.at("/metadata/uid").asText().equals(uid));
         cluster.client()
                 .apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
                 .withName("edge-waypoint")
                 .scale(3);
-        await(
-                DEPLOYMENT,
+        harness.await(
+                deployment,
                 object -> object.at("/spec/replicas").asInt() == 1
                         && object.at("/metadata/generation").asInt() > 2);
     }
@@ -115,23 +93,23 @@ class ClusterTest {
     @Test
     void aNewListenerBecomesAPortAndTheLastOneTakesEverythingAlong() throws InterruptedException {
         edge(80);
-        await(EDGE, has("Programmed", "True"));
+        harness.await(edge, has("Programmed", "True"));
         edge(8080);
-        await(EDGE, has("Programmed", "True"));
-        await(
-                SERVICE,
+        harness.await(edge, has("Programmed", "True"));
+        harness.await(
+                service,
                 object -> object.at("/spec/ports").size() == 1
                         && object.at("/spec/ports/0/port").asInt() == 8080);
-        harness.api.delete(EDGE);
-        harness.awaitGone(DEPLOYMENT);
-        harness.awaitGone(SERVICE);
+        harness.api.delete(edge);
+        harness.awaitGone(deployment);
+        harness.awaitGone(service);
     }
 
     @Test
     void routesKeepWhatOtherControllersWrote() throws InterruptedException {
         edge(80);
-        await(EDGE, has("Programmed", "True"));
-        apply("""
+        harness.await(edge, has("Programmed", "True"));
+        harness.apply("""
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: shop, namespace: %s}
@@ -139,8 +117,8 @@ class ClusterTest {
               parentRefs: [{name: edge}, {name: of-somebody-else}]
               rules: [{backendRefs: [{name: nowhere, port: 80}]}]
             """.formatted(NAMESPACE));
-        String path = path(GATEWAYS, "httproutes", "shop");
-        JsonNode route = await(path, object -> object.at("/status/parents").size() == 1);
+        String path = harness.path(GATEWAYS, "httproutes", "shop");
+        JsonNode route = harness.await(path, object -> object.at("/status/parents").size() == 1);
         assertThat(route.at("/status/parents/0/conditions").findValuesAsText("reason"))
                 .containsExactlyInAnyOrder("Accepted", "BackendNotFound");
         ObjectNode theirs = route.deepCopy();
@@ -160,36 +138,24 @@ class ClusterTest {
                         .getKubernetesSerialization()
                         .unmarshal(theirs.toString(), GenericKubernetesResource.class))
                 .updateStatus();
-        apply("""
+        harness.apply("""
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: shop, namespace: %s}
             spec:
               parentRefs: [{name: of-somebody-else}]
             """.formatted(NAMESPACE));
-        JsonNode after = await(path, object -> object.at("/status/parents").size() == 1);
+        JsonNode after = harness.await(path, object -> object.at("/status/parents").size() == 1);
         assertThat(after.at("/status/parents/0/controllerName").asText()).isEqualTo("example.org/other");
     }
 
     @Test
     void aWaypointStandsInForTheServicesOfItsNamespace() throws InterruptedException {
-        apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: mesh, namespace: %s}
-            spec:
-              gatewayClassName: waypoint
-              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
-            """.formatted(NAMESPACE));
-        apply("""
-            apiVersion: v1
-            kind: Service
-            metadata: {name: cart, namespace: %s, labels: {waypoint.dev/use: mesh}}
-            spec: {ports: [{name: http, port: 80}, {name: tcp-raw, port: 90}], selector: {app: cart}}
-            """.formatted(NAMESPACE));
-        await(path(GATEWAYS, "gateways", "mesh"), has("Programmed", "True"));
+        harness.mesh();
+        harness.cart("{name: http, port: 80}, {name: tcp-raw, port: 90}", "");
+        harness.await(harness.gatewayPath("mesh"), has("Programmed", "True"));
         DataPlane plane = new DataPlane(NAMESPACE, "mesh-waypoint");
-        String address = await(path("v1", "services", "cart"), object -> true)
+        String address = harness.await(harness.path("v1", "services", "cart"), object -> true)
                 .at("/spec/clusterIP")
                 .asText();
         assertThat(Objects.requireNonNull(harness.targets.published.get(plane))
@@ -200,7 +166,7 @@ class ClusterTest {
                     assertThat(listener.port()).isEqualTo(80);
                     assertThat(listener.binding().orElseThrow().destinations()).containsExactly(address);
                 });
-        JsonNode service = await(path("v1", "services", "mesh-waypoint"), object -> true);
-        assertThat(service.at("/spec/type").asText()).isEqualTo("ClusterIP");
+        JsonNode made = harness.await(harness.path("v1", "services", "mesh-waypoint"), object -> true);
+        assertThat(made.at("/spec/type").asText()).isEqualTo("ClusterIP");
     }
 }

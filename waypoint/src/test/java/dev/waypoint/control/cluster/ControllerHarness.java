@@ -3,10 +3,10 @@ package dev.waypoint.control.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.ProxyConfig;
 import dev.waypoint.control.Replica;
+import dev.waypoint.control.TrustedTargets;
 import dev.waypoint.control.provision.OwnedObjects;
 import dev.waypoint.control.provision.Provisioner;
 import dev.waypoint.control.status.EventRecorder;
@@ -22,13 +22,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A controller at work on a cluster, be it in memory or a real one, whose proxies take everything at once. */
@@ -116,14 +116,13 @@ final class ControllerHarness implements AutoCloseable {
     }
 
     /** Proxies that take everything at once. */
-    final class Obedient implements ConfigTargets {
+    final class Obedient extends TrustedTargets {
         final Map<DataPlane, ProxyConfig> published = new ConcurrentHashMap<>();
-        private volatile Consumer<DataPlane> listener = plane -> {};
 
         @Override
         public void publish(DataPlane plane, ProxyConfig config) {
             published.put(plane, config);
-            listener.accept(plane);
+            changed(plane);
         }
 
         @Override
@@ -146,21 +145,6 @@ final class ControllerHarness implements AutoCloseable {
                             .map(pod -> new Replica(pod.getMetadata().getName(), config.version(), Optional.empty()))
                             .toList();
         }
-
-        @Override
-        public void onChange(Consumer<DataPlane> told) {
-            listener = told;
-        }
-
-        @Override
-        public String authorities() {
-            return "none";
-        }
-
-        @Override
-        public void onAuthorities(Runnable told) {
-            // They never change.
-        }
     }
 
     /** Applies an object as a user does. */
@@ -175,6 +159,61 @@ final class ControllerHarness implements AutoCloseable {
                                 .withForce(true)
                                 .build(),
                         object);
+    }
+
+    /** Applies a Gateway of the class {@code waypoint}; what its spec has besides is given line by line. */
+    void gateway(String name, String... spec) {
+        apply("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: %s, namespace: %s}
+            spec:
+              gatewayClassName: waypoint
+              %s
+            """.formatted(name, namespace, String.join("\n  ", spec)));
+    }
+
+    /** The line of a Gateway's spec that gives it one listener for HTTP. */
+    static String http(int port) {
+        return "listeners: [{name: http, port: %d, protocol: HTTP}]".formatted(port);
+    }
+
+    /** The line of a Gateway's spec that names its {@link #parameters}. */
+    static String by(String parameters) {
+        return "infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: %s}}"
+                .formatted(parameters);
+    }
+
+    /** Applies a WaypointParameters. */
+    void parameters(String name, String spec) {
+        apply("""
+            apiVersion: waypoint.dev/v1alpha1
+            kind: WaypointParameters
+            metadata: {name: %s, namespace: %s}
+            spec: %s
+            """.formatted(name, namespace, spec));
+    }
+
+    /** Applies a Gateway that stands in for Services of its namespace. */
+    void mesh(String... spec) {
+        List<String> lines = new ArrayList<>(List.of(spec));
+        lines.add("listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]");
+        gateway("mesh", lines.toArray(String[]::new));
+    }
+
+    /** Applies the Service {@code cart}, which asks for the proxies of {@link #mesh}; what its spec has besides is given. */
+    void cart(String ports, String more) {
+        apply("""
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: %s, labels: {waypoint.dev/use: mesh}}
+            spec: {ports: [%s], selector: {app: cart}%s}
+            """.formatted(namespace, ports, more));
+    }
+
+    /** Where a Gateway is. */
+    String gatewayPath(String name) {
+        return path(GATEWAYS, "gateways", name);
     }
 
     /** Reads an object until it is as it should be. */

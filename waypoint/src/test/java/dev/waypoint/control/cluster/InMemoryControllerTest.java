@@ -1,8 +1,9 @@
 package dev.waypoint.control.cluster;
 
-import static dev.waypoint.control.cluster.ControllerHarness.GATEWAYS;
 import static dev.waypoint.control.cluster.ControllerHarness.WAYPOINT;
+import static dev.waypoint.control.cluster.ControllerHarness.by;
 import static dev.waypoint.control.cluster.ControllerHarness.has;
+import static dev.waypoint.control.cluster.ControllerHarness.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,27 +41,20 @@ class InMemoryControllerTest {
         cluster.close();
     }
 
+    /** Applies a Gateway with a label of its own, whose parameters are those that {@link #together} applies. */
     private void gateway(String name, int port, String hostname) {
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: %s, namespace: shop}
-            spec:
-              gatewayClassName: waypoint
-              infrastructure:
-                labels: {of-%s: "yes"}
-                parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: together}
-              listeners: [{name: http, port: %d, protocol: HTTP%s}]
-            """.formatted(name, name, port, hostname.isEmpty() ? "" : ", hostname: " + hostname));
+        harness.gateway(
+                name,
+                """
+                infrastructure: {labels: {of-%s: "yes"}, parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: together}}
+                """.formatted(name).strip(),
+                hostname.isEmpty()
+                        ? http(port)
+                        : "listeners: [{name: http, port: %d, protocol: HTTP, hostname: %s}]".formatted(port, hostname));
     }
 
     private void together(boolean merge) {
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: together, namespace: shop}
-            spec: {mergeGateways: %s, service: {type: ClusterIP}}
-            """.formatted(merge));
+        harness.parameters("together", "{mergeGateways: %s, service: {type: ClusterIP}}".formatted(merge));
     }
 
     /** What a cluster does by itself. */
@@ -94,10 +88,6 @@ class InMemoryControllerTest {
                 .create();
     }
 
-    private String gatewayPath(String name) {
-        return harness.path(GATEWAYS, "gateways", name);
-    }
-
     private static List<String> names(JsonNode owners) {
         List<String> names = new ArrayList<>();
         owners.forEach(owner -> names.add(owner.path("name").asText()));
@@ -112,7 +102,7 @@ class InMemoryControllerTest {
         gateway("c", 443, "");
         run(SHARED);
         for (String name : List.of("a", "b", "c")) {
-            JsonNode gateway = harness.await(gatewayPath(name), has("Programmed", "True"));
+            JsonNode gateway = harness.await(harness.gatewayPath(name), has("Programmed", "True"));
             assertThat(gateway.at("/status/addresses/0/value").asText()).isEqualTo("10.96.0.50");
         }
         JsonNode service = harness.await(
@@ -139,9 +129,9 @@ class InMemoryControllerTest {
     void ofTwoListenersThatCannotBeToldApartTheOlderGatewaysIsServed() throws InterruptedException {
         together(true);
         gateway("a", 80, "");
-        harness.await(gatewayPath("a"), has("Accepted", "True"));
+        harness.await(harness.gatewayPath("a"), has("Accepted", "True"));
         gateway("b", 80, "");
-        JsonNode loser = harness.await(gatewayPath("b"), has("Accepted", "False"));
+        JsonNode loser = harness.await(harness.gatewayPath("b"), has("Accepted", "False"));
         assertThat(loser.at("/status/listeners/0/conditions").findValuesAsText("reason"))
                 .contains("HostnameConflict");
         assertThat(loser.at("/status/listeners/0/conditions").findValuesAsText("message"))
@@ -149,8 +139,8 @@ class InMemoryControllerTest {
         harness.await(
                 "/apis/events.k8s.io/v1/namespaces/shop/events",
                 events -> events.findValuesAsText("reason").contains("HostnameConflict"));
-        harness.api.delete(gatewayPath("a"));
-        harness.await(gatewayPath("b"), has("Accepted", "True"));
+        harness.api.delete(harness.gatewayPath("a"));
+        harness.await(harness.gatewayPath("b"), has("Accepted", "True"));
     }
 
     @Test
@@ -161,21 +151,8 @@ class InMemoryControllerTest {
         harness.await(
                 harness.path("apps/v1", "deployments", SHARED.name()),
                 object -> object.at("/metadata/ownerReferences").size() == 2);
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: b, namespace: shop}
-            spec:
-              gatewayClassName: waypoint
-              infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: alone}}
-              listeners: [{name: http, port: 81, protocol: HTTP}]
-            """);
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: alone, namespace: shop}
-            spec: {}
-            """);
+        harness.gateway("b", by("alone"), http(81));
+        harness.parameters("alone", "{}");
         harness.await(harness.path("apps/v1", "deployments", "b-waypoint"), object -> true);
         harness.await(
                 harness.path("apps/v1", "deployments", SHARED.name()),
@@ -213,14 +190,7 @@ class InMemoryControllerTest {
 
     @Test
     void aServiceIsToldOfItsPoliciesAndOfPortsThatNobodyServes() throws InterruptedException {
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: mesh, namespace: shop}
-            spec:
-              gatewayClassName: waypoint
-              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
-            """);
+        harness.mesh();
         service("{name: http, port: 80}, {name: tcp-raw, port: 90}");
         harness.apply("""
             apiVersion: waypoint.dev/v1alpha1
@@ -253,12 +223,7 @@ class InMemoryControllerTest {
     }
 
     private void service(String ports) {
-        harness.apply("""
-            apiVersion: v1
-            kind: Service
-            metadata: {name: cart, namespace: shop, labels: {waypoint.dev/use: mesh}}
-            spec: {clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7], ports: [%s], selector: {app: cart}}
-            """.formatted(ports));
+        harness.cart(ports, ", clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7]");
     }
 
     @Test
@@ -294,12 +259,7 @@ class InMemoryControllerTest {
 
     @Test
     void aPolicyOfTheNetworkLetsInWhatIsServedAndFollowsIt() throws InterruptedException {
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: together, namespace: shop}
-            spec: {networkPolicy: IngressAndEgress}
-            """);
+        harness.parameters("together", "{networkPolicy: IngressAndEgress}");
         gateway("a", 80, "");
         String path = harness.path("networking.k8s.io/v1", "networkpolicies", "a-waypoint");
         JsonNode policy = harness.await(path, object -> true);
@@ -314,32 +274,14 @@ class InMemoryControllerTest {
 
         gateway("a", 443, "");
         harness.await(path, object -> ports(object.at("/spec/ingress/0")).equals(List.of(10443)));
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: together, namespace: shop}
-            spec: {networkPolicy: None}
-            """);
+        harness.parameters("together", "{networkPolicy: None}");
         harness.awaitGone(path);
     }
 
     @Test
     void aPolicyOfTheNetworkOfAWaypointLetsInThePortsOfItsServices() throws InterruptedException {
-        harness.apply("""
-            apiVersion: waypoint.dev/v1alpha1
-            kind: WaypointParameters
-            metadata: {name: closed, namespace: shop}
-            spec: {networkPolicy: Ingress}
-            """);
-        harness.apply("""
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: mesh, namespace: shop}
-            spec:
-              gatewayClassName: waypoint
-              infrastructure: {parametersRef: {group: waypoint.dev, kind: WaypointParameters, name: closed}}
-              listeners: [{name: mesh, port: 15008, protocol: waypoint.dev/mesh}]
-            """);
+        harness.parameters("closed", "{networkPolicy: Ingress}");
+        harness.mesh(by("closed"));
         String path = harness.path("networking.k8s.io/v1", "networkpolicies", "mesh-waypoint");
         harness.await(path, object -> ports(object.at("/spec/ingress/0")).equals(List.of(15008)));
         service("{name: http, port: 80}");
@@ -377,7 +319,7 @@ class InMemoryControllerTest {
             standby.watch();
             together(false);
             gateway("a", 80, "");
-            harness.await(gatewayPath("a"), has("Accepted", "True"));
+            harness.await(harness.gatewayPath("a"), has("Accepted", "True"));
             standby.wake();
             Thread.sleep(300);
             assertThat(standby.statuses.writes()).isZero();

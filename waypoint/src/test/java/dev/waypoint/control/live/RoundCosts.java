@@ -7,10 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.config.ResourceRef;
-import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.ProxyConfig;
 import dev.waypoint.control.Replica;
+import dev.waypoint.control.TrustedTargets;
 import dev.waypoint.control.cluster.ClassFinalizers;
 import dev.waypoint.control.cluster.Controller;
 import dev.waypoint.control.live.Installation.Written;
@@ -45,7 +45,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
  * What the controller's own thread spends on a change in a large namespace, without a cluster: CPU time, which says the same on a busy
@@ -136,11 +135,10 @@ final class RoundCosts implements AutoCloseable {
     }
 
     /** Writes and compares images as streams do, on a thread of its own, and takes everything. */
-    private static final class Targets implements ConfigTargets {
+    private static final class Targets extends TrustedTargets {
         private final Map<DataPlane, ImageEncoder> encoders = new HashMap<>();
         private final Map<DataPlane, ConfigImage> images = new HashMap<>();
         private final Map<DataPlane, List<Replica>> replicas = new ConcurrentHashMap<>();
-        private Consumer<DataPlane> listener = plane -> {};
         private long cpu;
 
         @Override
@@ -155,7 +153,7 @@ final class RoundCosts implements AutoCloseable {
             }
             cpu += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
             replicas.put(plane, List.of(new Replica("pod", config.version(), Optional.empty())));
-            listener.accept(plane);
+            changed(plane);
         }
 
         @Override
@@ -166,21 +164,6 @@ final class RoundCosts implements AutoCloseable {
         @Override
         public List<Replica> replicas(DataPlane plane) {
             return replicas.getOrDefault(plane, List.of());
-        }
-
-        @Override
-        public void onChange(Consumer<DataPlane> told) {
-            listener = told;
-        }
-
-        @Override
-        public String authorities() {
-            return "none";
-        }
-
-        @Override
-        public void onAuthorities(Runnable told) {
-            // They never change.
         }
     }
 
