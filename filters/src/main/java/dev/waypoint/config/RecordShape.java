@@ -84,7 +84,9 @@ record RecordShape(
                 fields,
                 components,
                 type.isAnnotationPresent(Lenient.class),
-                Optional.ofNullable(type.getAnnotation(Doc.class)).map(Doc::value).orElse(""),
+                Optional.ofNullable(type.getAnnotation(Doc.class))
+                        .map(Doc::value)
+                        .orElse(""),
                 List.of(type.getAnnotationsByType(Rule.class)));
     }
 
@@ -98,7 +100,10 @@ record RecordShape(
                     new Notes(
                             component.annotation(Doc.class).map(Doc::value).orElse(""),
                             component.annotation(Sensitive.class).isPresent(),
-                            component.annotation(UniqueBy.class).map(UniqueBy::value).orElse("")));
+                            component
+                                    .annotation(UniqueBy.class)
+                                    .map(UniqueBy::value)
+                                    .orElse("")));
         } catch (IllegalStateException e) {
             throw new IllegalStateException(component + ": " + e.getMessage(), e);
         }

@@ -159,8 +159,8 @@ public final class Exposition implements AutoCloseable {
                 Metric.FILTER_EVENTS, count, key.filter(), key.owner().toString(), key.event()));
         filters.forEachValue((key, value) -> page.count(
                 Metric.FILTER_VALUES, value, key.filter(), key.owner().toString(), key.event()));
-        filters.forEachTimer((key, timer) -> page.add(
-                Metric.FILTER_SECONDS, timer, key.filter(), key.owner().toString(), key.event()));
+        filters.forEachTimer((key, timer) ->
+                page.add(Metric.FILTER_SECONDS, timer, key.filter(), key.owner().toString(), key.event()));
     }
 
     private void calls(MetricPage page) {

@@ -57,10 +57,10 @@ class ClusterTest {
         JsonNode made = harness.await(service, object -> true);
         assertThat(made.at("/spec/ports/0/targetPort").asInt()).isEqualTo(10080);
         assertThat(made.at("/metadata/labels/team").asText()).isEqualTo("red");
-        assertThat(made.at("/metadata/annotations/example.org~1cost").asText())
-                .isEqualTo("low");
+        assertThat(made.at("/metadata/annotations/example.org~1cost").asText()).isEqualTo("low");
         assertThat(made.at("/metadata/ownerReferences/0/uid")).isEqualTo(gateway.at("/metadata/uid"));
-        JsonNode gatewayClass = harness.await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
+        JsonNode gatewayClass =
+                harness.await("/apis/" + GATEWAYS + "/gatewayclasses/waypoint", has("Accepted", "True"));
         assertThat(gatewayClass.at("/status/supportedFeatures")).isNotEmpty();
         Thread.sleep(500);
         long writes = harness.statuses.writes();
@@ -118,7 +118,8 @@ class ClusterTest {
               rules: [{backendRefs: [{name: nowhere, port: 80}]}]
             """.formatted(NAMESPACE));
         String path = harness.path(GATEWAYS, "httproutes", "shop");
-        JsonNode route = harness.await(path, object -> object.at("/status/parents").size() == 1);
+        JsonNode route =
+                harness.await(path, object -> object.at("/status/parents").size() == 1);
         assertThat(route.at("/status/parents/0/conditions").findValuesAsText("reason"))
                 .containsExactlyInAnyOrder("Accepted", "BackendNotFound");
         ObjectNode theirs = route.deepCopy();
@@ -145,7 +146,8 @@ class ClusterTest {
             spec:
               parentRefs: [{name: of-somebody-else}]
             """.formatted(NAMESPACE));
-        JsonNode after = harness.await(path, object -> object.at("/status/parents").size() == 1);
+        JsonNode after =
+                harness.await(path, object -> object.at("/status/parents").size() == 1);
         assertThat(after.at("/status/parents/0/controllerName").asText()).isEqualTo("example.org/other");
     }
 

@@ -50,7 +50,8 @@ class InMemoryControllerTest {
                 """.formatted(name).strip(),
                 hostname.isEmpty()
                         ? http(port)
-                        : "listeners: [{name: http, port: %d, protocol: HTTP, hostname: %s}]".formatted(port, hostname));
+                        : "listeners: [{name: http, port: %d, protocol: HTTP, hostname: %s}]"
+                                .formatted(port, hostname));
     }
 
     private void together(boolean merge) {
