@@ -14,6 +14,8 @@ import dev.waypoint.extproc.processor.Processor;
 import dev.waypoint.extproc.processor.ProcessorSession;
 import dev.waypoint.extproc.processor.TrailersAnswer;
 import dev.waypoint.extproc.state.BodyMode;
+import dev.waypoint.extproc.state.Modes;
+import dev.waypoint.extproc.state.SendMode;
 import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.util.List;
@@ -241,6 +243,48 @@ class ProcessorServiceTest {
             ServedRig.awaitRequest(harness, exchange);
             assertThat(modes).containsExactly(BodyMode.BUFFERED_PARTIAL, BodyMode.STREAMED);
             assertThat(exchange.metadata()).containsKey("seen");
+            exchange.end();
+        }
+    }
+
+    @Test
+    void aSessionChangesWhatItSeesAndHasTheRouteChosenAnew() {
+        Processor choosing = exchange -> new ProcessorSession() {
+            @Override
+            public HeadersAnswer onRequestHeaders(MessageHeaders headers, boolean end) {
+                Modes modes = new Modes(
+                        SendMode.DEFAULT,
+                        SendMode.SKIP,
+                        BodyMode.STREAMED,
+                        BodyMode.NONE,
+                        SendMode.DEFAULT,
+                        SendMode.DEFAULT);
+                return HeadersAnswer.proceed(HeaderChanges.none().set("x-tenant", "gold"))
+                        .clearingRoute()
+                        .withModes(modes);
+            }
+
+            @Override
+            public BodyAnswer onRequestBody(ByteString data, boolean end) {
+                return shout(data);
+            }
+
+            @Override
+            public HeadersAnswer onResponseHeaders(MessageHeaders headers, boolean end) {
+                return HeadersAnswer.proceed(HeaderChanges.none().set("x-seen", "yes"));
+            }
+        };
+        try (ServedRig rig = new ServedRig(new ProcessorService(choosing))) {
+            FilterHarness harness = rig.proxy("{}");
+            DrivenExchange exchange = harness.exchange("POST", "/").sendHead(false);
+            ServedRig.await(harness, () -> exchange.toUpstream().head().isPresent());
+            exchange.sendData("abc", true);
+            ServedRig.awaitRequest(harness, exchange);
+            assertThat(exchange.reroutes()).isEqualTo(1);
+            assertThat(exchange.toUpstream().body()).isEqualTo("ABC");
+            exchange.respondHead(200, true);
+            ServedRig.awaitResponse(harness, exchange);
+            assertThat(exchange.responded().headers().contains("x-seen")).isFalse();
             exchange.end();
         }
     }

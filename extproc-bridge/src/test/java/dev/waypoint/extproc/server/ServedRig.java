@@ -39,7 +39,8 @@ final class ServedRig implements AutoCloseable {
         return FilterHarness.of(
                 new ExtProcFilterFactory(),
                 "{provider: {backendRef: {name: 'processor', port: 9000}}, failure: {messageTimeout: '5s'},"
-                        + " sharing: {writable: {untyped: ['seen']}}, processing: {modes: " + modes + "}}",
+                        + " permissions: {modeOverride: true}, sharing: {writable: {untyped: ['seen']}},"
+                        + " processing: {modes: " + modes + "}}",
                 environment);
     }
 
