@@ -15,21 +15,13 @@ final class CallCounts implements CallMeters {
         0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000
     };
 
-    private static final long[] BOUNDS_NANOS = nanos();
+    private static final long[] BOUNDS_NANOS = Distribution.nanos(BOUNDS_MILLIS);
 
     final LongAdder active = new LongAdder();
     final LongAdder unanswered = new LongAdder();
     final LongAdder blocked = new LongAdder();
     final LongAdder held = new LongAdder();
     private final Map<String, PhaseCounts> phases = new ConcurrentHashMap<>();
-
-    private static long[] nanos() {
-        long[] nanos = new long[BOUNDS_MILLIS.length];
-        for (int i = 0; i < nanos.length; i++) {
-            nanos[i] = (long) (BOUNDS_MILLIS[i] * 1_000_000);
-        }
-        return nanos;
-    }
 
     /** One kind of message. */
     static final class PhaseCounts implements Phase, Distribution {
@@ -60,11 +52,7 @@ final class CallCounts implements CallMeters {
 
         @Override
         public void answered(long nanos) {
-            int bucket = 0;
-            while (bucket < BOUNDS_NANOS.length && nanos > BOUNDS_NANOS[bucket]) {
-                bucket++;
-            }
-            buckets[bucket].increment();
+            buckets[Distribution.bucket(BOUNDS_NANOS, nanos)].increment();
             sumNanos.add(nanos);
         }
 

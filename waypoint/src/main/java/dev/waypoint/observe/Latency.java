@@ -10,18 +10,10 @@ final class Latency implements Distribution {
         0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000
     };
 
-    private static final long[] BOUNDS_NANOS = nanos();
+    private static final long[] BOUNDS_NANOS = Distribution.nanos(BOUNDS_MILLIS);
 
     private final Counts buckets = new Counts(BOUNDS_MILLIS.length + 1);
     private final Counts sum = new Counts(1);
-
-    private static long[] nanos() {
-        long[] nanos = new long[BOUNDS_MILLIS.length];
-        for (int i = 0; i < nanos.length; i++) {
-            nanos[i] = (long) (BOUNDS_MILLIS[i] * 1_000_000);
-        }
-        return nanos;
-    }
 
     @Override
     public double[] bounds() {
@@ -29,11 +21,7 @@ final class Latency implements Distribution {
     }
 
     void record(long nanos) {
-        int bucket = 0;
-        while (bucket < BOUNDS_NANOS.length && nanos > BOUNDS_NANOS[bucket]) {
-            bucket++;
-        }
-        buckets.add(bucket, 1);
+        buckets.add(Distribution.bucket(BOUNDS_NANOS, nanos), 1);
         sum.add(0, nanos);
     }
 
