@@ -31,9 +31,4 @@ public record Rate(long requests, Duration period, long burst) {
     public static Rate of(long requests, Duration period) {
         return new Rate(requests, period, requests);
     }
-
-    /** The same rate with another size of the bucket. */
-    public Rate withBurst(long newBurst) {
-        return new Rate(requests, period, newBurst);
-    }
 }

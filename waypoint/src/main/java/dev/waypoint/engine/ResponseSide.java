@@ -210,8 +210,4 @@ final class ResponseSide {
     boolean isHeadSent() {
         return headSent;
     }
-
-    boolean isResponseStarted() {
-        return responseStarted;
-    }
 }

@@ -39,7 +39,7 @@ final class HostTables {
     /** A route that is in a host's table, with the name that the route writes for the host. */
     private record Share(AttachedRoute route, String declared) {
         boolean isSame(Share other) {
-            return Memo.same(route, other.route) && declared.equals(other.declared);
+            return Remembered.same(route, other.route) && declared.equals(other.declared);
         }
     }
 
@@ -70,7 +70,7 @@ final class HostTables {
     /** The tables of a listener; those whose routes did not change are the same objects as before. */
     List<HostIr> of(ListenerState.Key listener, ListenerRoutes routes) {
         Optional<Sorted> known = Optional.ofNullable(before.get(listener));
-        Sorted sorted = known.filter(one -> Memo.same(one.routes(), routes))
+        Sorted sorted = known.filter(one -> Remembered.same(one.routes(), routes))
                 .orElseGet(() -> sort(routes, known.map(Sorted::tables).orElse(Map.of())));
         now.put(listener, sorted);
         return sorted.hosts();
@@ -117,7 +117,7 @@ final class HostTables {
         placed.sort(ORDER);
         List<RouteIr> routes = distinct(placed);
         HostIr ir = before.map(Table::ir)
-                .filter(one -> Memo.same(one.routes(), routes))
+                .filter(one -> Remembered.same(one.routes(), routes))
                 .orElseGet(() -> new HostIr(host, routes));
         return new Table(shares, ir);
     }

@@ -25,7 +25,7 @@ final class Memo<K, V> {
         }
     }
 
-    /** A memo that counts for itself. */
+    /** A memo whose computations nobody counts. */
     Memo() {
         this(new AtomicLong());
     }
@@ -44,11 +44,6 @@ final class Memo<K, V> {
         asked = 0;
     }
 
-    /** How often something had to be computed, ever. */
-    long computations() {
-        return computations.get();
-    }
-
     /** The result for a key; computed only if it is not known or no longer holds. */
     V get(K key, List<Object> inputs, View view, Function<View, V> compute) {
         Place<V> place = places.get(key);
@@ -62,10 +57,5 @@ final class Memo<K, V> {
         place.turn = turn;
         asked++;
         return place.remembered.get(inputs, view, compute);
-    }
-
-    /** Whether both are the same object, or lists or optionals of the same objects. */
-    static boolean same(Object one, Object other) {
-        return Remembered.same(one, other);
     }
 }

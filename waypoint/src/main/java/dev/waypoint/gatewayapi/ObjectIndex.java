@@ -199,7 +199,7 @@ final class ObjectIndex implements View {
         after.replaceAll((key, now) -> {
             now.sort(Resource.BY_AGE);
             List<Resource<?>> then = before.getOrDefault(key, List.of());
-            return Memo.same(then, now) ? then : List.copyOf(now);
+            return Remembered.same(then, now) ? then : List.copyOf(now);
         });
         return after;
     }

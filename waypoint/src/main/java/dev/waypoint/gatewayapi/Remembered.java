@@ -21,6 +21,11 @@ final class Remembered<V> {
     private final AtomicLong computations;
     private Optional<Entry<V>> entry = Optional.empty();
 
+    /** A result whose computations nobody counts. */
+    Remembered() {
+        this(new AtomicLong());
+    }
+
     /** @param computations counts how often something had to be computed */
     Remembered(AtomicLong computations) {
         this.computations = computations;

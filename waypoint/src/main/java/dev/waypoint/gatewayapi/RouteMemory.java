@@ -25,7 +25,7 @@ final class RouteMemory {
 
     RouteMemory(Translator memory) {
         this.memory = memory;
-        this.outcome = new Remembered<>(memory.outcomesComputed);
+        this.outcome = new Remembered<>();
         this.draft = new Remembered<>(memory.routesComputed);
         this.attached = new Memo<>(memory.routesComputed);
     }
@@ -65,7 +65,7 @@ final class RouteMemory {
             }
         }
         if (!outcomes.isEmpty()) {
-            report(made, findings);
+            made.report(findings);
         }
         unknownParents(made, outcomes, findings);
         return new RouteOutcome(
@@ -83,15 +83,6 @@ final class RouteMemory {
         return route.kind().equals(Kinds.HTTP_ROUTE)
                 ? HttpRoutes.draft((Resource<dev.waypoint.api.HttpRoute>) route, view, compiler, mesh)
                 : GrpcRoutes.draft((Resource<dev.waypoint.api.GrpcRoute>) route, view, compiler, mesh);
-    }
-
-    /** Notes all that is wrong with a route in itself. */
-    static void report(RouteDraft draft, Set<Finding> findings) {
-        Resource<?> route = draft.route();
-        draft.refusals().forEach(problem -> findings.add(problem.finding(route)));
-        draft.dropped().forEach(problem -> findings.add(problem.finding(route)));
-        draft.unresolved().forEach(problem -> findings.add(problem.finding(route)));
-        draft.warnings().forEach(problem -> findings.add(problem.warning(route)));
     }
 
     private RouteOutcome.Place place(RouteDraft made, GatewayPlan plan, Attachment.Taken taken, View view) {

@@ -20,7 +20,6 @@ public final class Translator {
     final FilterCompiler compiler;
     final FilterPolicies policies;
     final AtomicLong routesComputed = new AtomicLong();
-    final AtomicLong outcomesComputed = new AtomicLong();
     final Memo<ResourceRef, GatewayPlan> plans = new Memo<>();
     final Memo<ResourceRef, GatewayPlan> besides = new Memo<>();
     final Memo<Object, ListenerLevel> levels = new Memo<>();

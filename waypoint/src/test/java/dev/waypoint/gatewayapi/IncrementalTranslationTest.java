@@ -64,7 +64,7 @@ class IncrementalTranslationTest {
         assertThat(second.ir()).isNotEqualTo(first.ir());
         Map<String, HostIr> before = hosts(first.ir());
         assertThat(hosts(second.ir()).entrySet().stream()
-                        .filter(host -> Memo.same(
+                        .filter(host -> Remembered.same(
                                 Optional.of(host.getValue()), Optional.ofNullable(before.get(host.getKey())))))
                 .as("host tables that stay the same objects")
                 .hasSize(ROUTES - 1);
