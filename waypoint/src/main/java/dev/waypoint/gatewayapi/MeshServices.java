@@ -203,10 +203,7 @@ final class MeshServices {
                 service,
                 new RouteDraft.Head(List.of(), List.of(), Gateway.Scope.NONE),
                 List.of(rule),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
+                RouteDraft.Problems.NONE,
                 Set.of());
     }
 

@@ -4,6 +4,7 @@ import dev.waypoint.api.Gateway;
 import dev.waypoint.api.GrpcRoute;
 import dev.waypoint.api.HttpRoute;
 import dev.waypoint.api.ParentRef;
+import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
@@ -12,9 +13,11 @@ import dev.waypoint.ir.PersistenceIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.source.Resource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A route as far as it does not depend on where it is attached.
@@ -22,29 +25,42 @@ import java.util.Set;
  * @param route the route
  * @param head what says where it attaches
  * @param rules its rules
- * @param refusals why the route as a whole is not accepted
- * @param dropped rules, or matches, that cannot be taken
- * @param unresolved references that lead nowhere
- * @param warnings what works as written but answers nothing
+ * @param problems what is wrong with it
  * @param usedFilters the objects that its rules name by ExtensionRef
  */
 record RouteDraft(
-        Resource<?> route,
-        Head head,
-        List<RuleDraft> rules,
-        List<Problem> refusals,
-        List<Problem> dropped,
-        List<Problem> unresolved,
-        List<Problem> warnings,
-        Set<ResourceRef> usedFilters) {
+        Resource<?> route, Head head, List<RuleDraft> rules, Problems problems, Set<ResourceRef> usedFilters) {
 
     RouteDraft {
         rules = List.copyOf(rules);
-        refusals = List.copyOf(refusals);
-        dropped = List.copyOf(dropped);
-        unresolved = List.copyOf(unresolved);
-        warnings = List.copyOf(warnings);
         usedFilters = Set.copyOf(usedFilters);
+    }
+
+    /**
+     * What is wrong with a route in itself.
+     *
+     * @param refusals why the route as a whole is not accepted
+     * @param dropped rules, or matches, that cannot be taken
+     * @param unresolved references that lead nowhere
+     * @param warnings what works as written but answers nothing
+     */
+    record Problems(List<Problem> refusals, List<Problem> dropped, List<Problem> unresolved, List<Problem> warnings) {
+        static final Problems NONE = new Problems(List.of(), List.of(), List.of(), List.of());
+
+        Problems {
+            refusals = List.copyOf(refusals);
+            dropped = List.copyOf(dropped);
+            unresolved = List.copyOf(unresolved);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Tells all that is wrong with the route in itself. */
+    void report(Collection<Finding> findings) {
+        Stream.of(problems.refusals(), problems.dropped(), problems.unresolved())
+                .flatMap(List::stream)
+                .forEach(problem -> findings.add(problem.finding(route)));
+        problems.warnings().forEach(problem -> findings.add(problem.warning(route)));
     }
 
     /** Where a route attaches. */

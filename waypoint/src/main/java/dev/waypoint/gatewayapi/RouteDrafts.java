@@ -111,6 +111,10 @@ final class RouteDrafts {
 
     RouteDraft build() {
         return new RouteDraft(
-                route, RouteDraft.Head.of(route), rules, refusals, dropped, unresolved, warnings, usedFilters);
+                route,
+                RouteDraft.Head.of(route),
+                rules,
+                new RouteDraft.Problems(refusals, dropped, unresolved, warnings),
+                usedFilters);
     }
 }

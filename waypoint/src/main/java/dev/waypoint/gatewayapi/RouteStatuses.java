@@ -23,15 +23,15 @@ final class RouteStatuses {
         Optional<Problem> problem = refusal.or(() -> refusal(draft));
         conditions.add(problem.map(one -> Condition.no(Reasons.ACCEPTED, one.reason(), one.message(), generation))
                 .orElseGet(() -> Condition.yes(Reasons.ACCEPTED, generation)));
-        conditions.add(draft.unresolved().stream()
+        conditions.add(draft.problems().unresolved().stream()
                 .findFirst()
                 .map(one -> Condition.no(Reasons.RESOLVED_REFS, one.reason(), one.message(), generation))
                 .orElseGet(() -> Condition.yes(Reasons.RESOLVED_REFS, generation)));
-        if (problem.isEmpty() && !draft.dropped().isEmpty()) {
+        if (problem.isEmpty() && !draft.problems().dropped().isEmpty()) {
             conditions.add(Condition.yes(
                     Reasons.PARTIALLY_INVALID,
                     Reasons.UNSUPPORTED_VALUE,
-                    "Dropped Rule: " + draft.dropped().getFirst().message(),
+                    "Dropped Rule: " + draft.problems().dropped().getFirst().message(),
                     generation));
         }
         return new ParentStatus(parent, controllerName, conditions);
@@ -40,10 +40,10 @@ final class RouteStatuses {
     /** Why a route is not accepted anywhere. */
     static Optional<Problem> refusal(RouteDraft draft) {
         boolean nothingLeft = !draft.rules().isEmpty()
-                && !draft.dropped().isEmpty()
+                && !draft.problems().dropped().isEmpty()
                 && draft.rules().stream().allMatch(rule -> rule.matches().isEmpty());
-        return draft.refusals().stream()
+        return draft.problems().refusals().stream()
                 .findFirst()
-                .or(() -> nothingLeft ? draft.dropped().stream().findFirst() : Optional.empty());
+                .or(() -> nothingLeft ? draft.problems().dropped().stream().findFirst() : Optional.empty());
     }
 }

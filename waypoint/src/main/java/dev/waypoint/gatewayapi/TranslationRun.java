@@ -94,8 +94,7 @@ final class TranslationRun {
         memory.backends.retain(users);
     }
 
-    // --- mesh
-    // -----------------------------------------------------------------------------------------------------------
+    // ---- mesh
 
     private void routesOfServices(Enrolment enrolment, MeshServices services) {
         MeshRoutes mesh = new MeshRoutes(
@@ -127,7 +126,7 @@ final class TranslationRun {
             }
         }
         if (!outcomes.isEmpty()) {
-            RouteMemory.report(draft, findings);
+            draft.report(findings);
         }
         statuses.put(
                 atGateways.ref(), new RouteStatus(inOrder(parents, draft.head().parentRefs())));
@@ -149,8 +148,7 @@ final class TranslationRun {
         draft.usedFilters().forEach(filter -> usage.note(filter, place.service()));
     }
 
-    // --- listeners
-    // ------------------------------------------------------------------------------------------------------
+    // ---- listeners
 
     /** What the proxies of a Gateway serve; the same object as before if all of it is the same. */
     private RoutingIr routing(GatewayPlan plan, MeshServices.Frontends frontends, PlanePorts ports) {
@@ -202,8 +200,7 @@ final class TranslationRun {
         return RoutingIr.joined(parts);
     }
 
-    // --- statuses
-    // -------------------------------------------------------------------------------------------------------
+    // ---- statuses
 
     private void classStatuses(Gateways gateways) {
         gateways.adopted()
