@@ -18,7 +18,7 @@ public sealed interface ConnectionFacts {
     /** TLS facts, where the connection has TLS. */
     Optional<TlsFacts> tls();
 
-    /** The protocol spoken: {@code HTTP/1.1} also for 1.0 clients, which differ by {@link Http#HTTP_1_0}. */
+    /** The version of HTTP that is spoken. */
     Http protocol();
 
     /** A number that is unique for the life of the process. */
@@ -69,7 +69,7 @@ public sealed interface ConnectionFacts {
             Map<Integer, byte[]> tlvs)
             implements ConnectionFacts {}
 
-    /** Tunnelled by HBONE. */
+    /** Tunnelled by HBONE. No transport brings such connections yet; filters that tell kinds of connections apart are ready for them. */
     record ViaHbone(
             InetSocketAddress remote,
             InetSocketAddress local,

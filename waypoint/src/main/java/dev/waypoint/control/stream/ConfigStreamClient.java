@@ -257,8 +257,7 @@ public final class ConfigStreamClient implements AutoCloseable {
         answer.setRefusal(why);
     }
 
-    // --- what is kept
-    // --------------------------------------------------------------------------------------------------------------------
+    // ---- what is kept
 
     /** Soon: while endpoints come and go, once a second is enough. */
     private void save() {

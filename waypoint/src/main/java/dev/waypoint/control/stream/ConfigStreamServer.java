@@ -158,8 +158,7 @@ public final class ConfigStreamServer implements ConfigTargets, AutoCloseable {
         }
     }
 
-    // --- streams
-    // ---------------------------------------------------------------------------------------------------------------------------
+    // ---- streams
 
     /** A proxy has a stream; what comes on it is told on the worker. */
     private void open(StreamService.Call call) {

@@ -129,8 +129,7 @@ final class Messages {
         return edit.build();
     }
 
-    // --- the way back
-    // ----------------------------------------------------------------------------------------------------------------------
+    // ---- the way back
 
     static ResourceKey key(Key key) {
         return new ResourceKey(key.getKind(), key.getName());

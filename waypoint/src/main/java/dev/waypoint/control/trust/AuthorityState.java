@@ -93,8 +93,7 @@ record AuthorityState(KeyAndCertificate current, Optional<KeyAndCertificate> nex
                 .collect(Collectors.joining());
     }
 
-    // --- as the data of a Secret
-    // -----------------------------------------------------------------------------------------------------------
+    // ---- as the data of a Secret
 
     Map<String, String> data() {
         Map<String, String> data = new LinkedHashMap<>();

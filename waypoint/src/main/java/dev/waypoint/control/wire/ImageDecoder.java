@@ -210,8 +210,7 @@ public final class ImageDecoder {
             return at(key, () -> known(key, whole(key), type, supplied));
         }
 
-        // --- what is known from the image before
-        // -------------------------------------------------------------------------------------------
+        // ---- what is known from the image before
 
         private <T> T known(Object key, Piece piece, Class<T> type, Map<String, List<?>> supplied)
                 throws UnreadableConfig {
@@ -248,8 +247,7 @@ public final class ImageDecoder {
             return true;
         }
 
-        // --- records, and what they name
-        // ---------------------------------------------------------------------------------------------------
+        // ---- records, and what they name
 
         private Optional<Object> part(JsonNode node, Class<?> type, Map<ResourceKey, Object> children)
                 throws UnreadableConfig {
@@ -311,8 +309,7 @@ public final class ImageDecoder {
             };
         }
 
-        // --- resources
-        // ---------------------------------------------------------------------------------------------------------------------
+        // ---- resources
 
         private Piece whole(ResourceKey key) throws UnreadableConfig {
             if (image.find(key).orElse(null) instanceof Content.Whole(Piece piece)) {

@@ -134,8 +134,7 @@ final class ResourceWriter {
         return Piece.of(TreeWriter.bytes(NODES.textNode(text)));
     }
 
-    // --- records, and what they name
-    // ----------------------------------------------------------------------------------------------------
+    // ---- records, and what they name
 
     private Encoded encoded(Record record, String scope, Set<String> without) {
         Encoded written = remembered(record)

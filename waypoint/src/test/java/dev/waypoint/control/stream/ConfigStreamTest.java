@@ -182,8 +182,7 @@ class ConfigStreamTest {
                 .orElse(0);
     }
 
-    // --- coming back
-    // ------------------------------------------------------------------------------------------------------------------------
+    // ---- coming back
 
     @Test
     void afterTheControllersRestartNothingIsSentAgain() throws Exception {
@@ -281,8 +280,7 @@ class ConfigStreamTest {
         }
     }
 
-    // --- who may have what
-    // ------------------------------------------------------------------------------------------------------------------
+    // ---- who may have what
 
     @Test
     void namespacesDoNotSeeEachOther() throws Exception {
