@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -346,26 +347,41 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "validate", "explain", "controller", "status", "proxy", "limits", "convert", "extproc"})
+            strings = {
+                "run",
+                "validate",
+                "explain",
+                "controller",
+                "status",
+                "config",
+                "proxy",
+                "limits",
+                "convert",
+                "extproc"
+            })
     void everyCommandHasItsHelp(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: waypoint " + command + " ");
     }
 
-    /** Every option of every command is on the reference page. */
+    /** The commands that help tells of, and those below them. */
+    private static Stream<CommandLine> visible(CommandLine parent) {
+        return parent.getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .flatMap(command -> Stream.concat(Stream.of(command), visible(command)));
+    }
+
     @Test
-    void theReferencePageNamesEveryOption() throws IOException {
+    void theReferencePageNamesEveryCommandAndOption() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "cli.md"));
-        for (CommandLine command :
-                WaypointCommand.commandLine(asked).getSubcommands().values()) {
-            if (command.getCommandSpec().usageMessage().hidden()) {
-                continue;
+        for (CommandLine command : visible(WaypointCommand.commandLine(asked)).toList()) {
+            String name = command.getCommandSpec().qualifiedName(" ").substring("waypoint ".length());
+            if (command.getSubcommands().isEmpty()) {
+                assertThat(page).containsAnyOf("| `" + name + "`", "| `" + name + " ", ", `" + name + " ");
             }
             for (OptionSpec option : command.getCommandSpec().options()) {
                 if (!option.usageHelp() && !option.versionHelp()) {
-                    assertThat(page)
-                            .as(command.getCommandName() + " " + option.longestName())
-                            .containsAnyOf(option.names());
+                    assertThat(page).as(name + " " + option.longestName()).containsAnyOf(option.names());
                 }
             }
         }
