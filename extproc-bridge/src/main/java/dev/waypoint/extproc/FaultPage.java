@@ -6,6 +6,7 @@ import dev.waypoint.extproc.fault.FaultRules;
 import dev.waypoint.filter.OperatorPages.OperatorPage;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What processors did wrong lately. */
@@ -37,7 +38,7 @@ final class FaultPage implements OperatorPage {
         cells.put("time", report.time().toString());
         cells.put("provider", report.provider());
         cells.put("rule", report.fault().anchor());
-        cells.put("severity", report.fault().severity().name().toLowerCase(java.util.Locale.ROOT));
+        cells.put("severity", report.fault().severity().name().toLowerCase(Locale.ROOT));
         cells.put("received", report.received());
         cells.put("expected", report.expected());
         cells.put("request", report.requestId());

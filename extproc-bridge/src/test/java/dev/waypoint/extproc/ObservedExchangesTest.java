@@ -18,6 +18,7 @@ import dev.waypoint.extproc.v3.ProcessingResponse;
 import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FakeCalls;
 import dev.waypoint.filter.testing.FilterHarness;
+import io.grpc.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -152,7 +153,7 @@ class ObservedExchangesTest {
     void faultsAndFailuresStandInTheTranscript() {
         kit.environment.withRecordings();
         try (var processor = new ScriptedProcessor((message, replies) -> replies.onError(
-                io.grpc.Status.INTERNAL.withDescription("broken").asException()))) {
+                Status.INTERNAL.withDescription("broken").asException()))) {
             FilterHarness harness =
                     kit.harness(processor.port(), "test/failed", ", debugging: {transcripts: {sampledPercent: 100}}");
             pass(harness).end();

@@ -28,7 +28,9 @@ import dev.waypoint.filter.testing.FilterHarness;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -64,12 +66,12 @@ class ReplayTest {
     }
 
     private static List<ProcessingResponse> body(ProcessingRequest message, int piece) {
-        String text = message.getRequestBody().getBody().toStringUtf8().toUpperCase(java.util.Locale.ROOT);
+        String text = message.getRequestBody().getBody().toStringUtf8().toUpperCase(Locale.ROOT);
         boolean end = message.getRequestBody().getEndOfStream();
         if (piece == 0) {
             return List.of(reply(BodyMutation.newBuilder().setBody(ByteString.copyFromUtf8(text))));
         }
-        List<ProcessingResponse> replies = new java.util.ArrayList<>();
+        List<ProcessingResponse> replies = new ArrayList<>();
         for (int at = 0; at < text.length() || (at == 0 && end); at += piece) {
             int to = Math.min(text.length(), at + piece);
             replies.add(reply(BodyMutation.newBuilder()

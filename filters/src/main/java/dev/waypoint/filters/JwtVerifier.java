@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
 import java.security.Key;
 import java.text.ParseException;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class JwtVerifier {
                 return JSON.readTree(jwt.getPayload().toString()) instanceof ObjectNode claims
                         ? Optional.of(new Token(jwt, claims))
                         : Optional.empty();
-            } catch (ParseException | java.io.IOException | IllegalArgumentException malformed) {
+            } catch (ParseException | IOException | IllegalArgumentException malformed) {
                 return Optional.empty();
             }
         }

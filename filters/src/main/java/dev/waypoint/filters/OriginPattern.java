@@ -2,6 +2,7 @@ package dev.waypoint.filters;
 
 import dev.waypoint.config.Spelled;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ record OriginPattern(String scheme, String host, boolean anyStart, int port) {
                 String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
                 return Optional.of(
                         new Origin(scheme, uri.getHost().toLowerCase(Locale.ROOT), orUsual(scheme, uri.getPort())));
-            } catch (java.net.URISyntaxException e) {
+            } catch (URISyntaxException e) {
                 return Optional.empty();
             }
         }

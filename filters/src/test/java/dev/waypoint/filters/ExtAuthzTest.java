@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import com.google.rpc.Status;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -199,7 +200,7 @@ class ExtAuthzTest {
     @Test
     void passesRefusalsOn() throws Exception {
         CheckResponse answer = CheckResponse.newBuilder()
-                .setStatus(com.google.rpc.Status.newBuilder().setCode(7))
+                .setStatus(Status.newBuilder().setCode(7))
                 .setDeniedResponse(DeniedHttpResponse.newBuilder()
                         .setStatus(io.envoyproxy.envoy.type.v3.HttpStatus.newBuilder()
                                 .setCode(StatusCode.Unauthorized))

@@ -25,6 +25,7 @@ import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FakeEnvironment;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,7 +161,7 @@ class JwtTest {
                 new JWTClaimsSet.Builder().issuer("https://id.example").build();
         assertThat(detail(harness, new PlainJWT(claims).serialize())).isEqualTo("jwt_malformed");
         SignedJWT hmac = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
-        hmac.sign(new MACSigner(ONE.toPublicJWK().toJSONString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        hmac.sign(new MACSigner(ONE.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
         assertThat(detail(harness, hmac.serialize())).isEqualTo("jwt_algorithm_not_allowed");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waypoint.ratelimit.Verdict.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -111,7 +112,7 @@ class ConcurrencyTest {
         }
         Limiter limiter = tables.limiter(chosen.stream().map(limits::get).toList());
         Subject[] subjects = new Subject[chosen.size()];
-        java.util.Arrays.fill(subjects, LimitKey.SHARED);
+        Arrays.fill(subjects, LimitKey.SHARED);
         if (random.nextBoolean() && limiter.admits(subjects)) {
             chosen.forEach(i -> taken[i]++);
             return;

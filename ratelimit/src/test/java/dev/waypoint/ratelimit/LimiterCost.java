@@ -1,5 +1,6 @@
 package dev.waypoint.ratelimit;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class LimiterCost {
     }
 
     private static Usage run(Limiter limiter, String scenario, int count, int round) {
-        var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         String[] clients = new String[KEYS];
         for (int i = 0; i < KEYS; i++) {
             clients[i] = "10.0." + i / 256 + "." + i % 256;

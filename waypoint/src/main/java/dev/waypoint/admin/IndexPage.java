@@ -1,12 +1,13 @@
 package dev.waypoint.admin;
 
 import dev.waypoint.config.Finding;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The page that leads to the others. */
 final class IndexPage {
 
-    private static final Map<String, String> PAGES = new java.util.LinkedHashMap<>();
+    private static final Map<String, String> PAGES = new LinkedHashMap<>();
 
     static {
         PAGES.put("/config", "objects, findings, statuses and decided routes, without secrets");
@@ -46,7 +47,7 @@ final class IndexPage {
         out.append(state.count(Finding.Severity.WARNING)).append(" warnings. ");
         out.append(escape(view.unready().map(why -> "Not ready: " + why).orElse("Ready")))
                 .append(".</p><table>");
-        Map<String, String> pages = new java.util.LinkedHashMap<>(PAGES);
+        Map<String, String> pages = new LinkedHashMap<>(PAGES);
         OperatorTables.of(view.catalog()).forEach(table -> pages.put(table.path(), table.summary()));
         pages.forEach((path, what) -> out.append("<tr><td><a href=\"")
                 .append(escape(path))

@@ -17,6 +17,7 @@ import dev.waypoint.admin.ConfigDump.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Answers in the form that the client wants: text for people, JSON with {@code ?format=json} or when it is accepted alone. */
@@ -76,7 +77,7 @@ final class Page {
         StringBuilder out = new StringBuilder();
         List<Map<String, String>> lines = new ArrayList<>();
         Map<String, String> head = new LinkedHashMap<>();
-        widths.keySet().forEach(name -> head.put(name, name.toUpperCase(java.util.Locale.ROOT)));
+        widths.keySet().forEach(name -> head.put(name, name.toUpperCase(Locale.ROOT)));
         lines.add(head);
         rows.forEach(row -> lines.add(row.cells()));
         for (Map<String, String> line : lines) {

@@ -2,6 +2,7 @@ package dev.waypoint.engine;
 
 import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.RequestHead;
+import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.message.Downstream;
 import dev.waypoint.message.RequestEvents;
 import dev.waypoint.message.RequestReceiver;
@@ -41,7 +42,7 @@ public final class Engine {
         snapshot.enter();
         PortPlan port = snapshot.ports().get(key);
         var settings = port == null
-                ? dev.waypoint.ir.ListenerSettingsIr.DEFAULT
+                ? ListenerSettingsIr.DEFAULT
                 : port.listeners().getFirst().ir().settings();
         LiveExchange.Client client = ForwardingHeaders.apply(connection, head, settings);
         ExchangeRunner exchange = new ExchangeRunner(

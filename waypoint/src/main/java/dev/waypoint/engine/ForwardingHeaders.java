@@ -4,14 +4,16 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
 import dev.waypoint.filter.ConnectionFacts;
 import dev.waypoint.filter.RequestHead;
-import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.ir.ListenerSettingsIr.ForwardingIr;
+import dev.waypoint.ir.ListenerSettingsIr;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers that tell the way of a request. What the client says about itself counts only as far as hops are trusted: with none,
@@ -92,13 +94,13 @@ final class ForwardingHeaders {
     }
 
     /** The address that the outermost trusted hop named: the n-th from the right. */
-    private static @org.jspecify.annotations.Nullable InetAddress client(String forwardedFor, int trustedHops) {
+    private static @Nullable InetAddress client(String forwardedFor, int trustedHops) {
         String[] hops = forwardedFor.split(",", -1);
         String text = hops[Math.max(0, hops.length - trustedHops)].trim();
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
         try {
             return bytes == null ? null : InetAddress.getByAddress(bytes);
-        } catch (java.net.UnknownHostException impossible) {
+        } catch (UnknownHostException impossible) {
             throw new IllegalStateException("address of " + bytes.length + " bytes", impossible);
         }
     }

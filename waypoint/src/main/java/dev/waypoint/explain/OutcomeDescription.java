@@ -1,5 +1,6 @@
 package dev.waypoint.explain;
 
+import dev.waypoint.config.DurationText;
 import dev.waypoint.explain.Explanation.BackendShare;
 import dev.waypoint.explain.Explanation.FilterStep;
 import dev.waypoint.filter.Enforcement;
@@ -7,8 +8,8 @@ import dev.waypoint.filter.RequestHead;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.plan.ChainEntry;
-import dev.waypoint.plan.CompiledAction;
 import dev.waypoint.plan.CompiledAction.WeightedTarget;
+import dev.waypoint.plan.CompiledAction;
 import dev.waypoint.plan.CompiledRoute;
 import dev.waypoint.plan.CompiledRule;
 import dev.waypoint.upstream.Endpoint;
@@ -153,7 +154,7 @@ final class OutcomeDescription {
 
     private static void limit(List<String> limits, String name, Duration value) {
         if (!value.isZero()) {
-            limits.add(name + " " + dev.waypoint.config.DurationText.print(value));
+            limits.add(name + " " + DurationText.print(value));
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.Kinds;
-import dev.waypoint.api.Listener;
 import dev.waypoint.api.Listener.RouteKind;
+import dev.waypoint.api.Listener;
 import dev.waypoint.api.ParentRef;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.source.Resource;
@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -178,7 +179,7 @@ final class Attachment {
             Hostnames.intersect(listener.hostname(), hostname)
                     .ifPresent(host -> hosts.merge(
                             host.isEmpty() ? Hostnames.ANY : host,
-                            hostname.toLowerCase(java.util.Locale.ROOT),
+                            hostname.toLowerCase(Locale.ROOT),
                             (one, other) -> one.length() >= other.length() ? one : other));
         }
         return hosts;

@@ -3,6 +3,7 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.UnreadablePolicy;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.Placement;
+import dev.waypoint.filter.Stage;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.FilterIr;
 import dev.waypoint.source.Resource;
@@ -45,7 +46,7 @@ record ChainFilter(
         return new ChainFilter(
                 Optional.empty(),
                 policy.spec().problem(),
-                Placement.in(dev.waypoint.filter.Stage.SHIELD),
+                Placement.in(Stage.SHIELD),
                 level,
                 0,
                 policy,
@@ -58,7 +59,7 @@ record ChainFilter(
         return new ChainFilter(
                 Optional.empty(),
                 place + ": " + problem,
-                Placement.in(dev.waypoint.filter.Stage.SHIELD),
+                Placement.in(Stage.SHIELD),
                 Level.INLINE,
                 0,
                 source,

@@ -1,5 +1,7 @@
 package dev.waypoint.gatewayapi;
 
+import dev.waypoint.api.GrpcRoute;
+import dev.waypoint.api.HttpRoute;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ParentRef;
@@ -81,8 +83,8 @@ final class RouteMemory {
     @SuppressWarnings("unchecked")
     static RouteDraft draft(Resource<?> route, View view, FilterCompiler compiler, boolean mesh) {
         return route.kind().equals(Kinds.HTTP_ROUTE)
-                ? HttpRoutes.draft((Resource<dev.waypoint.api.HttpRoute>) route, view, compiler, mesh)
-                : GrpcRoutes.draft((Resource<dev.waypoint.api.GrpcRoute>) route, view, compiler, mesh);
+                ? HttpRoutes.draft((Resource<HttpRoute>) route, view, compiler, mesh)
+                : GrpcRoutes.draft((Resource<GrpcRoute>) route, view, compiler, mesh);
     }
 
     private RouteOutcome.Place place(RouteDraft made, GatewayPlan plan, Attachment.Taken taken, View view) {

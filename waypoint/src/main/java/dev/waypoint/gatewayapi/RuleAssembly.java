@@ -4,11 +4,12 @@ import dev.waypoint.api.TrafficPolicy;
 import dev.waypoint.filter.Enforcement;
 import dev.waypoint.gatewayapi.RouteDraft.RuleDraft;
 import dev.waypoint.gatewayapi.TrafficPolicies.Effective;
-import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.ActionIr.MirrorIr;
 import dev.waypoint.ir.ActionIr.WeightedIr;
+import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.HeaderRoutingIr;
+import dev.waypoint.ir.ResolvedIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.source.Resource;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Puts a rule together with what its listener adds. */
 final class RuleAssembly {
@@ -91,7 +93,7 @@ final class RuleAssembly {
                 && forward.backends().stream()
                         .flatMap(weighted -> weighted.filters().stream())
                         .anyMatch(filter ->
-                                filter.references().containsValue(new dev.waypoint.ir.ResolvedIr.Backend(id)));
+                                filter.references().containsValue(new ResolvedIr.Backend(id)));
     }
 
     private TimeoutsIr timeouts(List<TrafficLayer> traffic, RuleDraft draft) {
@@ -106,7 +108,7 @@ final class RuleAssembly {
 
     private static Duration time(
             List<TrafficLayer> traffic,
-            java.util.function.Function<TrafficPolicy.Timeouts, Optional<Duration>> field,
+            Function<TrafficPolicy.Timeouts, Optional<Duration>> field,
             Duration usual) {
         return TrafficPolicies.effective(traffic, policy -> policy.timeouts().flatMap(field))
                 .map(Effective::value)

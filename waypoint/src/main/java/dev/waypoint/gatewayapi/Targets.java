@@ -1,10 +1,12 @@
 package dev.waypoint.gatewayapi;
 
+import dev.waypoint.api.Gateway;
 import dev.waypoint.api.GrpcRoute;
 import dev.waypoint.api.HttpRoute;
 import dev.waypoint.api.Kind;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.Listener;
+import dev.waypoint.api.ListenerSet;
 import dev.waypoint.api.Service;
 import dev.waypoint.source.Resource;
 import java.util.List;
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
 final class Targets {
 
     private static final Map<Kind<?>, Function<Record, List<String>>> SECTIONS = Map.of(
-            Kinds.GATEWAY, spec -> listeners(((dev.waypoint.api.Gateway) spec).listeners()),
-            Kinds.LISTENER_SET, spec -> listeners(((dev.waypoint.api.ListenerSet) spec).listeners()),
+            Kinds.GATEWAY, spec -> listeners(((Gateway) spec).listeners()),
+            Kinds.LISTENER_SET, spec -> listeners(((ListenerSet) spec).listeners()),
             Kinds.SERVICE,
                     spec -> ((Service) spec)
                             .ports().stream().map(Service.Port::name).toList(),

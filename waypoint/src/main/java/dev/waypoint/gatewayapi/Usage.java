@@ -3,6 +3,7 @@ package dev.waypoint.gatewayapi;
 import dev.waypoint.api.Kinds;
 import dev.waypoint.api.ParentRef;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.ir.BackendId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Usage {
     }
 
     /** Notes the backends of a route. */
-    void noteBackends(Iterable<dev.waypoint.ir.BackendId> backends, ResourceRef ancestor) {
+    void noteBackends(Iterable<BackendId> backends, ResourceRef ancestor) {
         backends.forEach(id -> note(Kinds.SERVICE.ref(id.namespace(), id.service()), ancestor));
     }
 }

@@ -11,6 +11,7 @@ import dev.waypoint.config.Sensitive;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,7 +134,7 @@ public final class IrWriter {
 
     /** As configuration writes durations: {@code 1m30s}; zero is {@code 0s}. */
     private static String duration(Duration duration) {
-        String iso = duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+        String iso = duration.toString().substring(2).toLowerCase(Locale.ROOT);
         return duration.isZero() ? "0s" : iso;
     }
 

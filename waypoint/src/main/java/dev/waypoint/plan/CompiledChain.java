@@ -1,5 +1,6 @@
 package dev.waypoint.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The filters of one stretch of the way, in the order in which requests pass them. */
@@ -23,7 +24,7 @@ public final class CompiledChain {
         if (more.isEmpty()) {
             return this;
         }
-        List<ChainEntry> all = new java.util.ArrayList<>(List.of(entries));
+        List<ChainEntry> all = new ArrayList<>(List.of(entries));
         all.addAll(more);
         return new CompiledChain(all);
     }
@@ -33,7 +34,7 @@ public final class CompiledChain {
      * chain that stand behind them.
      */
     public CompiledChain after(CompiledChain passed, int count) {
-        List<ChainEntry> all = new java.util.ArrayList<>(List.of(passed.entries).subList(0, count));
+        List<ChainEntry> all = new ArrayList<>(List.of(passed.entries).subList(0, count));
         ChainEntry last = passed.entries[count - 1];
         for (ChainEntry entry : entries) {
             if (entry.placement().compareTo(last.placement()) > 0) {

@@ -1,6 +1,7 @@
 package dev.waypoint.upstream;
 
 import dev.waypoint.ir.BackendSettingsIr.RetryBudgetIr;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,8 +56,8 @@ public final class RetryBudget {
     private void advance(long now) {
         long current = Math.floorDiv(now, Math.max(1, ir.interval().toNanos() / SLICES));
         if (current - slice >= SLICES || current < slice) {
-            java.util.Arrays.fill(requests, 0);
-            java.util.Arrays.fill(retries, 0);
+            Arrays.fill(requests, 0);
+            Arrays.fill(retries, 0);
             slice = current;
         }
         while (slice < current) {

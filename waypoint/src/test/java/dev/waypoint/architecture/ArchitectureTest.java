@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,7 +127,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent.locks..")
                 .orShould()
                 .dependOnClassesThat()
-                .belongToAnyOf(java.net.Socket.class, java.net.ServerSocket.class, java.nio.file.Files.class)
+                .belongToAnyOf(Socket.class, ServerSocket.class, Files.class)
                 .because("they are tested without sockets, files and clocks")
                 .check(PRODUCT);
     }

@@ -27,6 +27,7 @@ import dev.waypoint.filter.Verdict;
 import dev.waypoint.ir.FilterIr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,7 @@ class ChainTest {
         }
 
         private static HttpData shout(HttpData data) {
-            return HttpData.ofUtf8(data.toStringUtf8().toUpperCase(java.util.Locale.ROOT));
+            return HttpData.ofUtf8(data.toStringUtf8().toUpperCase(Locale.ROOT));
         }
 
         @Override

@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -175,11 +176,11 @@ final class EngineKit {
         RequestEvents events;
 
         void data(String text, boolean end) {
-            java.util.Objects.requireNonNull(events).onData(HttpData.ofUtf8(text), end);
+            Objects.requireNonNull(events).onData(HttpData.ofUtf8(text), end);
         }
 
         RequestEvents events() {
-            return java.util.Objects.requireNonNull(events);
+            return Objects.requireNonNull(events);
         }
 
         @Override

@@ -10,9 +10,10 @@ import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.message.ResetCode;
-import dev.waypoint.message.UpstreamFailure;
 import dev.waypoint.message.UpstreamFailure.Kind;
+import dev.waypoint.message.UpstreamFailure;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class ExchangeTest {
         kit.install();
         Client client = kit.send("POST", "/svc/m", false, "content-type", "application/grpc");
         assertThat(client.saw).containsExactly("head 200 end");
-        assertThat(java.util.Objects.requireNonNull(client.head).header("grpc-status"))
+        assertThat(Objects.requireNonNull(client.head).header("grpc-status"))
                 .isEqualTo("12");
     }
 
@@ -179,7 +180,7 @@ class ExchangeTest {
         kit.loop.pass(Duration.ofMillis(11));
         kit.calls.get(1).answer(503, true, "x-last", "1");
         assertThat(client.saw).containsExactly("head 503 end");
-        assertThat(java.util.Objects.requireNonNull(client.head).header("x-last"))
+        assertThat(Objects.requireNonNull(client.head).header("x-last"))
                 .isEqualTo("1");
     }
 
@@ -287,7 +288,7 @@ class ExchangeTest {
         kit.install();
         assertThat(kit.send("GET", "/broken", true).saw.getFirst()).isEqualTo("head 500");
         Client client = kit.send("GET", "/old/x?q=1", true);
-        assertThat(java.util.Objects.requireNonNull(client.head).header("location"))
+        assertThat(Objects.requireNonNull(client.head).header("location"))
                 .isEqualTo("https://new.example/new/x?q=1");
     }
 }

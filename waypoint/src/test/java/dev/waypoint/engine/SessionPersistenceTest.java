@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
-import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
+import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.HeaderRoutingIr;
-import dev.waypoint.ir.PersistenceIr;
 import dev.waypoint.ir.PersistenceIr.Carrier;
+import dev.waypoint.ir.PersistenceIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TimeoutsIr;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ class SessionPersistenceTest {
         EngineKit.Client client = kit.send("GET", path, true, headers);
         EngineKit.SeenCall call = kit.calls.getLast();
         call.answer(200, true);
-        var head = java.util.Objects.requireNonNull(client.head);
+        var head = Objects.requireNonNull(client.head);
         return new Seen(call.target.host(), head.header("set-cookie"), head.header("x-sid"));
     }
 
@@ -138,7 +139,7 @@ class SessionPersistenceTest {
         EngineKit.SeenCall second = kit.calls.getLast();
         assertThat(second.target.host()).isNotEqualTo(first.host());
         second.answer(200, true);
-        assertThat(java.util.Objects.requireNonNull(client.head).header("set-cookie"))
+        assertThat(Objects.requireNonNull(client.head).header("set-cookie"))
                 .startsWith("sid=");
     }
 
@@ -157,7 +158,7 @@ class SessionPersistenceTest {
         serve(COOKIE, 1, 0);
         EngineKit.Client client = kit.send("GET", "/shop", true);
         assertThat(client.saw).contains("head 503");
-        assertThat(java.util.Objects.requireNonNull(client.head).header("set-cookie"))
+        assertThat(Objects.requireNonNull(client.head).header("set-cookie"))
                 .isEmpty();
     }
 
@@ -201,7 +202,7 @@ class SessionPersistenceTest {
     @MethodSource("hashCookies")
     void aConsistentHashMakesItsCookie(String name, Optional<Duration> lifetime, String attributes) {
         BackendId id = kit.backend("hashed", "a", "b", "c", "d", "e");
-        BackendIr plain = java.util.Objects.requireNonNull(kit.backends.get(id));
+        BackendIr plain = Objects.requireNonNull(kit.backends.get(id));
         BackendSettingsIr usual = BackendSettingsIr.DEFAULT;
         BalancingIr balancing = new BalancingIr.ConsistentHash(List.of(new HashKeyIr.Cookie("hash", lifetime, "/")));
         BackendSettingsIr settings = new BackendSettingsIr(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -111,7 +112,7 @@ class GoldenTest {
                 .forEach(finding -> findings.add(new Finding(
                                 finding.severity(),
                                 finding.ref(),
-                                java.util.Optional.empty(),
+                                Optional.empty(),
                                 finding.path(),
                                 finding.value(),
                                 finding.expectation())

@@ -13,6 +13,7 @@ import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.source.Resource;
 import dev.waypoint.source.ResourceSet;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +160,7 @@ class IncrementalTranslationTest {
 
     private static <T extends Record> Resource<T> object(
             Kind<T> kind, String name, String spec, Map<String, String> labels) throws IOException {
-        List<String> problems = new java.util.ArrayList<>();
+        List<String> problems = new ArrayList<>();
         Optional<T> read = RecordReader.read(
                 YAML.readTree(spec),
                 kind.type(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class ChartTest {
     @Test
     void theFileOfValuesHasTheDefaults() throws IOException {
         Chart chart = chart();
-        assertThat(new com.fasterxml.jackson.dataformat.yaml.YAMLMapper().readTree(chart.valuesFile()))
+        assertThat(new YAMLMapper().readTree(chart.valuesFile()))
                 .isEqualTo(chart.defaults());
     }
 

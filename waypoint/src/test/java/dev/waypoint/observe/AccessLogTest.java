@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,7 @@ class AccessLogTest {
     void theReferencePageNamesEveryCause() throws Exception {
         String page = Files.readString(Path.of("..", "docs", "access-log.md"));
         for (ReplyCause cause : ReplyCause.values()) {
-            String name = "`" + cause.name().toLowerCase(java.util.Locale.ROOT) + "`";
+            String name = "`" + cause.name().toLowerCase(Locale.ROOT) + "`";
             assertThat(page.lines().filter(line -> line.startsWith("| `" + cause.flag() + "` |")))
                     .as(cause.name())
                     .anyMatch(line -> line.contains(name));

@@ -1,5 +1,7 @@
 package dev.waypoint.examples;
 
+import java.util.Locale;
+
 /** A listener with one processor. */
 enum Site {
     EDIT("edit", "{}"),
@@ -58,7 +60,7 @@ enum Site {
                                 processing_mode: %4$s
                             - name: envoy.filters.http.router
                               typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-            """.formatted(name().toLowerCase(java.util.Locale.ROOT), port, processor, modes);
+            """.formatted(name().toLowerCase(Locale.ROOT), port, processor, modes);
     }
 
     /** A cluster of an Envoy bootstrap. */

@@ -10,6 +10,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import dev.waypoint.extproc.v3.ProcessingRequest;
 import dev.waypoint.extproc.v3.ProcessingResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -62,7 +63,7 @@ public final class MessageJson {
         if (message instanceof ProcessingResponse response && response.getTypedDynamicMetadataCount() > 0) {
             return response.toBuilder().clearTypedDynamicMetadata().build();
         }
-        if (message instanceof dev.waypoint.extproc.v3.ProcessingRequest request
+        if (message instanceof ProcessingRequest request
                 && request.getMetadataContext().getTypedFilterMetadataCount() > 0) {
             var plain = request.toBuilder();
             plain.getMetadataContextBuilder().clearTypedFilterMetadata();

@@ -2,6 +2,8 @@ package dev.waypoint.extproc.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
 import dev.waypoint.filter.BodyDemand;
@@ -305,8 +307,8 @@ class FilterServiceTest {
                 exchange.metadata()
                         .computeIfAbsent(
                                 "seen",
-                                _ -> new com.fasterxml.jackson.databind.node.ObjectNode(
-                                        com.fasterxml.jackson.databind.node.JsonNodeFactory.instance))
+                                _ -> new ObjectNode(
+                                        JsonNodeFactory.instance))
                         .put("path", request.path());
                 return Verdict.next();
             }

@@ -19,6 +19,7 @@ import dev.waypoint.extproc.state.SendMode;
 import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class ProcessorServiceTest {
     };
 
     private static BodyAnswer shout(ByteString data) {
-        return BodyAnswer.replaced(ByteString.copyFromUtf8(data.toStringUtf8().toUpperCase(java.util.Locale.ROOT)));
+        return BodyAnswer.replaced(ByteString.copyFromUtf8(data.toStringUtf8().toUpperCase(Locale.ROOT)));
     }
 
     @ParameterizedTest(name = "{0}")

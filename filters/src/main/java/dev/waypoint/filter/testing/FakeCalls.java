@@ -1,6 +1,7 @@
 package dev.waypoint.filter.testing;
 
 import dev.waypoint.filter.CallMeters;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,7 +97,7 @@ public final class FakeCalls implements CallMeters {
     }
 
     /** The gauges, in the order active, unanswered, blocked, held. */
-    public java.util.List<Long> gauges() {
-        return java.util.List.of(active.get(), unanswered.get(), blocked.get(), held.get());
+    public List<Long> gauges() {
+        return List.of(active.get(), unanswered.get(), blocked.get(), held.get());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text with commands such as {@code %REQ(:path)%}, as Envoy's header values have them. What a command cannot find is the empty
@@ -88,7 +89,7 @@ public final class Substitution {
         parts.add(subject -> text);
     }
 
-    private static Part shortened(Part part, @org.jspecify.annotations.Nullable String length) {
+    private static Part shortened(Part part, @Nullable String length) {
         if (length == null) {
             return part;
         }

@@ -2,15 +2,16 @@ package dev.waypoint.filters.ratelimit;
 
 import dev.waypoint.config.DurationText;
 import dev.waypoint.filter.Exchange;
-import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.filter.FilterEnvironment.Registration;
+import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filters.RequestMatcher;
 import dev.waypoint.ratelimit.ConcurrencyLimit;
 import dev.waypoint.ratelimit.ConcurrencyLimiter;
+import dev.waypoint.ratelimit.Limit;
 import dev.waypoint.ratelimit.LimitKey;
 import dev.waypoint.ratelimit.Subject;
 import java.util.List;
@@ -70,7 +71,7 @@ final class AskedConcurrency {
     }
 
     boolean enforced() {
-        return limiter.limit().mode() == dev.waypoint.ratelimit.Limit.Mode.ENFORCE;
+        return limiter.limit().mode() == Limit.Mode.ENFORCE;
     }
 
     /** The key of a request; {@code SKIP} if the limit is not for it. */

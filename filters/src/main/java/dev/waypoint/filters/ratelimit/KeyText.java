@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** Keys for people. What clients prove themselves with is shown as a digest. */
 final class KeyText {
@@ -45,7 +46,7 @@ final class KeyText {
         return switch (part.type()) {
             case COOKIE -> true;
             case HEADER -> {
-                String name = part.name().orElse("").toLowerCase(java.util.Locale.ROOT);
+                String name = part.name().orElse("").toLowerCase(Locale.ROOT);
                 yield name.contentEquals(HttpHeaderNames.AUTHORIZATION)
                         || name.contentEquals(HttpHeaderNames.COOKIE)
                         || name.contains("key")

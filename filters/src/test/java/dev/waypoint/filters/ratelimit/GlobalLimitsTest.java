@@ -11,6 +11,8 @@ import dev.waypoint.filter.testing.DrivenExchange;
 import dev.waypoint.filter.testing.FakeEnvironment;
 import dev.waypoint.filter.testing.FilterHarness;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -334,10 +337,10 @@ class GlobalLimitsTest {
                 "127.0.0.1",
                 "--cluster-config-file",
                 "nodes-PORT.conf")) {
-            try (java.net.Socket socket = new java.net.Socket("127.0.0.1", redis.port())) {
+            try (Socket socket = new Socket("127.0.0.1", redis.port())) {
                 socket.getOutputStream()
                         .write("CLUSTER ADDSLOTSRANGE 0 16383\r\n"
-                                .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                                .getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().read()).isEqualTo('+');
             }
             Replica replica = new Replica(config(redis, 10, "1h", ", cluster: true"));
@@ -364,7 +367,7 @@ class GlobalLimitsTest {
                 .anySatisfy(text -> assertThat(text).contains(finding));
     }
 
-    private static void await(java.util.function.BooleanSupplier happened) throws InterruptedException {
+    private static void await(BooleanSupplier happened) throws InterruptedException {
         long end = System.nanoTime() + LONG.toNanos();
         while (!happened.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waypoint.config.ResourceRef;
-import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterApi.Answer;
+import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.LiveStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,7 @@ public final class EventRecorder {
         };
     }
 
-    private static void conditions(JsonNode status, java.util.function.BiConsumer<String, JsonNode> each) {
+    private static void conditions(JsonNode status, BiConsumer<String, JsonNode> each) {
         status.path("conditions").forEach(one -> each.accept(one.path("type").asText(), one));
         for (JsonNode listener : status.path("listeners")) {
             String prefix = "listener " + listener.path("name").asText() + "/";

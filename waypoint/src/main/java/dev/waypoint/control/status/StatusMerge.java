@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the status that we want with the one that an object has. Entries of other controllers in {@code parents} and {@code
@@ -113,7 +115,7 @@ final class StatusMerge {
         return own.isEmpty();
     }
 
-    private static boolean sameCondition(JsonNode one, @org.jspecify.annotations.Nullable JsonNode other) {
+    private static boolean sameCondition(JsonNode one, @Nullable JsonNode other) {
         if (other == null) {
             return false;
         }
@@ -173,7 +175,7 @@ final class StatusMerge {
     /** The reference as text: numbers in it may be of different types. */
     private static String ref(JsonNode entry) {
         JsonNode ref = entry.has("parentRef") ? entry.path("parentRef") : entry.path("ancestorRef");
-        Map<String, String> fields = new java.util.TreeMap<>();
+        Map<String, String> fields = new TreeMap<>();
         ref.properties()
                 .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
         return fields.toString();

@@ -1,5 +1,6 @@
 package dev.waypoint.control.stream;
 
+import com.google.protobuf.ByteString;
 import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.stream.v1.Answer;
 import dev.waypoint.control.stream.v1.FromController;
@@ -18,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +134,7 @@ public final class ConfigStreamClient implements AutoCloseable {
                 .setPod(settings.pod())
                 .setProgramVersion(settings.program())
                 .setFormat(Messages.FORMAT)
-                .setState(image.size() == 0 ? com.google.protobuf.ByteString.EMPTY : Messages.bytes(image.digest()))
+                .setState(image.size() == 0 ? ByteString.EMPTY : Messages.bytes(image.digest()))
                 .build();
         parts = new UpdateParts();
         try {
@@ -290,8 +293,8 @@ public final class ConfigStreamClient implements AutoCloseable {
                     .get(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException
+        } catch (ExecutionException
+                | TimeoutException
                 | RejectedExecutionException e) {
             LOG.debug("not closed in order: {}", e.toString());
         }

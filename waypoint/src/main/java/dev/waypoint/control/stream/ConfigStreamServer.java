@@ -5,6 +5,7 @@ import dev.waypoint.control.DataPlane;
 import dev.waypoint.control.ProxyConfig;
 import dev.waypoint.control.Replica;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -192,7 +193,7 @@ public final class ConfigStreamServer implements ConfigTargets, AutoCloseable {
         later(jittered, session::end);
         later(settings.patience().toMillis(), () -> {
             if (!session.isServed()) {
-                session.close(io.grpc.Status.UNAVAILABLE.withDescription(
+                session.close(Status.UNAVAILABLE.withDescription(
                         "this controller has no configuration for " + plane + " now: another may have it"));
             }
         });

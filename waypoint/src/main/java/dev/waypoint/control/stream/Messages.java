@@ -7,8 +7,8 @@ import dev.waypoint.control.stream.v1.Key;
 import dev.waypoint.control.stream.v1.Resource;
 import dev.waypoint.control.stream.v1.Sequence;
 import dev.waypoint.control.stream.v1.Update;
-import dev.waypoint.control.wire.ConfigDelta;
 import dev.waypoint.control.wire.ConfigDelta.Change;
+import dev.waypoint.control.wire.ConfigDelta;
 import dev.waypoint.control.wire.Content;
 import dev.waypoint.control.wire.Digest;
 import dev.waypoint.control.wire.Piece;
@@ -18,6 +18,7 @@ import dev.waypoint.control.wire.UnreadableConfig;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** Deltas as messages, and back. */
@@ -69,7 +70,7 @@ final class Messages {
         @Override
         public Update next() {
             if (done) {
-                throw new java.util.NoSuchElementException();
+                throw new NoSuchElementException();
             }
             Update.Builder update = Update.newBuilder().setVersion(version).setFormat(FORMAT);
             if (first) {

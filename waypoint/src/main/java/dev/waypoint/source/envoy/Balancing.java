@@ -4,6 +4,7 @@ import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads how an endpoint is chosen: a cluster's policy and a route's hash keys. */
 final class Balancing {
@@ -69,7 +70,7 @@ final class Balancing {
             switch (kind) {
                 case "header" ->
                     out.add(new HashKeyIr.Header(
-                            policy.child(kind).required("header_name").toLowerCase(java.util.Locale.ROOT)));
+                            policy.child(kind).required("header_name").toLowerCase(Locale.ROOT)));
                 case "cookie" -> {
                     Message cookie = policy.child(kind);
                     out.add(new HashKeyIr.Cookie(

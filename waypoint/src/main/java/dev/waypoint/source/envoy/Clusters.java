@@ -4,12 +4,13 @@ import dev.waypoint.config.ResourceRef;
 import dev.waypoint.filter.ConfigReference.ServiceReference;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
-import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
+import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.EndpointIr;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +189,7 @@ final class Clusters {
 
     /** All backends. */
     Map<BackendId, BackendIr> backends() {
-        Map<BackendId, BackendIr> out = new TreeMap<>(java.util.Comparator.comparing(BackendId::toString));
+        Map<BackendId, BackendIr> out = new TreeMap<>(Comparator.comparing(BackendId::toString));
         out.putAll(used);
         return out;
     }

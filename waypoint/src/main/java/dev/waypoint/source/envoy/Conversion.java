@@ -12,6 +12,7 @@ import dev.waypoint.ir.ListenerIr;
 import dev.waypoint.ir.RoutingIr;
 import dev.waypoint.ir.TlsToBackendIr;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public final class Conversion {
         }
         routing.backends().values().stream()
                 .filter(backend -> backend.id().variant().isEmpty())
-                .sorted(java.util.Comparator.comparing(backend -> backend.id().toString()))
+                .sorted(Comparator.comparing(backend -> backend.id().toString()))
                 .forEach(conversion::service);
         return conversion;
     }

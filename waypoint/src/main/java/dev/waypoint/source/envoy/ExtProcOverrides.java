@@ -1,6 +1,7 @@
 package dev.waypoint.source.envoy;
 
 import dev.waypoint.config.ResourceRef;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ record ExtProcOverrides(
     }
 
     private List<Message> options(Message own) {
-        List<Message> out = new java.util.ArrayList<>(metadataOptions);
+        List<Message> out = new ArrayList<>(metadataOptions);
         own.message("metadata_options").ifPresent(out::add);
         return out;
     }

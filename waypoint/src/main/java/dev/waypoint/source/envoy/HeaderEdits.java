@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.config.ResourceRef;
+import dev.waypoint.filters.envoy.Substitution;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +97,7 @@ final class HeaderEdits {
         if (option.flag("keep_empty_value", false)) {
             edit.put("keepEmpty", true);
         }
-        dev.waypoint.filters.envoy.Substitution.problem(value)
+        Substitution.problem(value)
                 .ifPresent(problem -> option.problems().error(header.path("value"), value(header), problem));
     }
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The {@code typed_per_filter_config} maps that concern a route, least specific first.
@@ -78,8 +80,8 @@ record Levels(List<Entry> entries) {
     }
 
     /** Names of filters that some level speaks of. */
-    java.util.Set<String> names() {
-        java.util.Set<String> out = new java.util.TreeSet<>();
+    Set<String> names() {
+        Set<String> out = new TreeSet<>();
         entries.forEach(entry -> out.addAll(entry.settings().keySet()));
         return out;
     }

@@ -3,6 +3,7 @@ package dev.waypoint.source.envoy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -217,7 +218,7 @@ final class Message {
         }
         JsonNode value = found.get();
         try {
-            long number = new java.math.BigDecimal(value.asText()).longValueExact();
+            long number = new BigDecimal(value.asText()).longValueExact();
             if (number >= min && number <= max) {
                 return number;
             }

@@ -8,9 +8,11 @@ import dev.waypoint.ir.RouteIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.source.envoy.FilterUse.RouteRates;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -104,7 +106,7 @@ final class RouteConfigs {
             host.error("domains", "the domain " + domain + " is not supported: expected a name, *.suffix or *");
             return Optional.empty();
         }
-        return Optional.of(bare.toLowerCase(java.util.Locale.ROOT));
+        return Optional.of(bare.toLowerCase(Locale.ROOT));
     }
 
     private Optional<RouteIr> tlsRedirect(Message host, ResourceRef ref) {
@@ -134,7 +136,7 @@ final class RouteConfigs {
                 context.catalog().bind(drafts),
                 action,
                 new TimeoutsIr(
-                        java.time.Duration.ZERO, java.time.Duration.ZERO, listener.idle(), java.time.Duration.ZERO),
+                        Duration.ZERO, Duration.ZERO, listener.idle(), Duration.ZERO),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,7 @@ public final class ClusterApi {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failure(e);
-        } catch (java.util.concurrent.ExecutionException | CompletionException | TimeoutException e) {
+        } catch (ExecutionException | CompletionException | TimeoutException e) {
             return failure(e);
         } catch (IOException e) {
             return failure(e);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,6 +116,6 @@ public record ClusterReading(ResourceSet objects, Map<Kind<?>, String> missing) 
     }
 
     private static String plural(Kind<?> kind) {
-        return PLURALS.getOrDefault(kind, kind.name().toLowerCase(java.util.Locale.ROOT) + "s");
+        return PLURALS.getOrDefault(kind, kind.name().toLowerCase(Locale.ROOT) + "s");
     }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterApi.Answer;
+import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -21,10 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Waypoint as it is installed in a cluster whose pods can be reached from here. */
@@ -61,7 +64,7 @@ final class Installation implements AutoCloseable {
     static Written object(String yaml) {
         try {
             ObjectNode object = (ObjectNode) YAML.readTree(yaml);
-            String kind = object.path("kind").asText().toLowerCase(java.util.Locale.ROOT);
+            String kind = object.path("kind").asText().toLowerCase(Locale.ROOT);
             String plural = kind.equals("waypointparameters") ? kind : kind + "s";
             object.withObject("metadata").put("namespace", NAMESPACE);
             return new Written(
@@ -113,7 +116,7 @@ final class Installation implements AutoCloseable {
             for (Future<?> each : done) {
                 each.get();
             }
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         }
     }
@@ -127,7 +130,7 @@ final class Installation implements AutoCloseable {
         return api.read(path).body();
     }
 
-    static void await(Duration patience, java.util.function.BooleanSupplier condition, String what)
+    static void await(Duration patience, BooleanSupplier condition, String what)
             throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {

@@ -2,6 +2,7 @@ package dev.waypoint.control.live;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.waypoint.api.Kind;
@@ -35,6 +36,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -123,12 +125,12 @@ final class RoundCosts implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         boolean write = !exchange.getRequestMethod().equals("GET");
         byte[] answer = write
-                ? new String(body, java.nio.charset.StandardCharsets.UTF_8)
+                ? new String(body, StandardCharsets.UTF_8)
                         .replaceFirst(
                                 "\"metadata\":\\{",
                                 "\"metadata\":{\"resourceVersion\":\"" + versions.incrementAndGet() + "\",")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)
-                : "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                        .getBytes(StandardCharsets.UTF_8)
+                : "{}".getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(write ? 200 : 404, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
@@ -263,7 +265,7 @@ final class RoundCosts implements AutoCloseable {
     }
 
     private long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getThreadAllocatedBytes(thread);
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getThreadAllocatedBytes(thread);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.control.live.Installation.Written;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ class TroubleTest {
             Process process = new ProcessBuilder(line).inheritIO().start();
             assertThat(process.waitFor()).as(command).isZero();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -202,7 +203,7 @@ class TroubleTest {
     private boolean isLeading(JsonNode controller) {
         try {
             return installation.metric(controller, "waypoint_controller_leading") == 1;
-        } catch (java.io.UncheckedIOException starting) {
+        } catch (UncheckedIOException starting) {
             return false;
         }
     }

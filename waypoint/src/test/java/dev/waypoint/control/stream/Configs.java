@@ -22,6 +22,7 @@ import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.ir.TlsIr;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class Configs {
 
     public RoutingIr ir() {
         List<RouteIr> sorted = new ArrayList<>(routes.values());
-        sorted.sort(java.util.Comparator.comparing(route -> route.match().path().value()));
+        sorted.sort(Comparator.comparing(route -> route.match().path().value()));
         ListenerIr listener = new ListenerIr(
                 GATEWAY,
                 "http",

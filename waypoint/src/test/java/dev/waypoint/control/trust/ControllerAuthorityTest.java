@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waypoint.control.trust.AuthorityState.Lifetimes;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +87,7 @@ class ControllerAuthorityTest {
                     before = bundle;
                 }
                 assertThat(isTrusted(shown(authority), bundle)).isTrue();
-                assertThat(shown(authority).getNotAfter()).isAfter(java.util.Date.from(now));
+                assertThat(shown(authority).getNotAfter()).isAfter(Date.from(now));
             }
         }
         assertThat(told).as("changes of the bundle in 200 days").hasSizeBetween(6, 10);
@@ -112,7 +114,7 @@ class ControllerAuthorityTest {
             try {
                 certificate.verify(authority.getPublicKey());
                 return true;
-            } catch (java.security.GeneralSecurityException e) {
+            } catch (GeneralSecurityException e) {
                 return false;
             }
         });
