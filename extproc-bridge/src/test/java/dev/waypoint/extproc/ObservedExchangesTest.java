@@ -152,8 +152,8 @@ class ObservedExchangesTest {
     @Test
     void faultsAndFailuresStandInTheTranscript() {
         kit.environment.withRecordings();
-        try (var processor = new ScriptedProcessor((message, replies) -> replies.onError(
-                Status.INTERNAL.withDescription("broken").asException()))) {
+        try (var processor = new ScriptedProcessor((message, replies) ->
+                replies.onError(Status.INTERNAL.withDescription("broken").asException()))) {
             FilterHarness harness =
                     kit.harness(processor.port(), "test/failed", ", debugging: {transcripts: {sampledPercent: 100}}");
             pass(harness).end();

@@ -2,8 +2,8 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.Kinds;
-import dev.waypoint.api.Listener.RouteKind;
 import dev.waypoint.api.Listener;
+import dev.waypoint.api.Listener.RouteKind;
 import dev.waypoint.api.ParentRef;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.source.Resource;

@@ -44,14 +44,7 @@ record ChainFilter(
     /** What stands for a policy that cannot be read. */
     static ChainFilter unreadable(Resource<UnreadablePolicy> policy, Level level) {
         return new ChainFilter(
-                Optional.empty(),
-                policy.spec().problem(),
-                Placement.in(Stage.SHIELD),
-                level,
-                0,
-                policy,
-                0,
-                Set.of());
+                Optional.empty(), policy.spec().problem(), Placement.in(Stage.SHIELD), level, 0, policy, 0, Set.of());
     }
 
     /** A filter of a rule that cannot be used. */

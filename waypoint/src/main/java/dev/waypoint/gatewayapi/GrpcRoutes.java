@@ -1,15 +1,15 @@
 package dev.waypoint.gatewayapi;
 
 import com.google.re2j.Pattern;
-import dev.waypoint.api.GrpcRoute.MethodMatch;
 import dev.waypoint.api.GrpcRoute;
+import dev.waypoint.api.GrpcRoute.MethodMatch;
 import dev.waypoint.api.HttpRoute.ValueType;
 import dev.waypoint.gatewayapi.MatchRank.PathClass;
 import dev.waypoint.gatewayapi.RouteDraft.RankedMatch;
 import dev.waypoint.gatewayapi.RouteDraft.RuleTimes;
+import dev.waypoint.ir.MatchIr;
 import dev.waypoint.ir.MatchIr.ParameterIr;
 import dev.waypoint.ir.MatchIr.PathIr;
-import dev.waypoint.ir.MatchIr;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +76,7 @@ final class GrpcRoutes {
         }
         if (match.service().isEmpty()) {
             return match.method()
-                    .<PathIr>map(
-                            method -> new PathIr.Regex("/" + ANY_NAME + "/" + Pattern.quote(method)))
+                    .<PathIr>map(method -> new PathIr.Regex("/" + ANY_NAME + "/" + Pattern.quote(method)))
                     .orElse(new PathIr.Prefix("/"));
         }
         String service = match.service().get();

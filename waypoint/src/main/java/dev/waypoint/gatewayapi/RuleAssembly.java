@@ -4,9 +4,9 @@ import dev.waypoint.api.TrafficPolicy;
 import dev.waypoint.filter.Enforcement;
 import dev.waypoint.gatewayapi.RouteDraft.RuleDraft;
 import dev.waypoint.gatewayapi.TrafficPolicies.Effective;
+import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.ActionIr.MirrorIr;
 import dev.waypoint.ir.ActionIr.WeightedIr;
-import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.HeaderRoutingIr;
 import dev.waypoint.ir.ResolvedIr;
@@ -92,8 +92,7 @@ final class RuleAssembly {
         return draft.action() instanceof ActionIr.Forward forward
                 && forward.backends().stream()
                         .flatMap(weighted -> weighted.filters().stream())
-                        .anyMatch(filter ->
-                                filter.references().containsValue(new ResolvedIr.Backend(id)));
+                        .anyMatch(filter -> filter.references().containsValue(new ResolvedIr.Backend(id)));
     }
 
     private TimeoutsIr timeouts(List<TrafficLayer> traffic, RuleDraft draft) {
@@ -107,9 +106,7 @@ final class RuleAssembly {
     }
 
     private static Duration time(
-            List<TrafficLayer> traffic,
-            Function<TrafficPolicy.Timeouts, Optional<Duration>> field,
-            Duration usual) {
+            List<TrafficLayer> traffic, Function<TrafficPolicy.Timeouts, Optional<Duration>> field, Duration usual) {
         return TrafficPolicies.effective(traffic, policy -> policy.timeouts().flatMap(field))
                 .map(Effective::value)
                 .orElse(usual);

@@ -10,8 +10,8 @@ import dev.waypoint.ir.ListenerSettingsIr;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.TimeoutsIr;
 import dev.waypoint.message.ResetCode;
-import dev.waypoint.message.UpstreamFailure.Kind;
 import dev.waypoint.message.UpstreamFailure;
+import dev.waypoint.message.UpstreamFailure.Kind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,8 +90,7 @@ class ExchangeTest {
         kit.install();
         Client client = kit.send("POST", "/svc/m", false, "content-type", "application/grpc");
         assertThat(client.saw).containsExactly("head 200 end");
-        assertThat(Objects.requireNonNull(client.head).header("grpc-status"))
-                .isEqualTo("12");
+        assertThat(Objects.requireNonNull(client.head).header("grpc-status")).isEqualTo("12");
     }
 
     @ParameterizedTest(name = "{0} gives {1}")
@@ -180,8 +179,7 @@ class ExchangeTest {
         kit.loop.pass(Duration.ofMillis(11));
         kit.calls.get(1).answer(503, true, "x-last", "1");
         assertThat(client.saw).containsExactly("head 503 end");
-        assertThat(Objects.requireNonNull(client.head).header("x-last"))
-                .isEqualTo("1");
+        assertThat(Objects.requireNonNull(client.head).header("x-last")).isEqualTo("1");
     }
 
     @Test
@@ -288,7 +286,6 @@ class ExchangeTest {
         kit.install();
         assertThat(kit.send("GET", "/broken", true).saw.getFirst()).isEqualTo("head 500");
         Client client = kit.send("GET", "/old/x?q=1", true);
-        assertThat(Objects.requireNonNull(client.head).header("location"))
-                .isEqualTo("https://new.example/new/x?q=1");
+        assertThat(Objects.requireNonNull(client.head).header("location")).isEqualTo("https://new.example/new/x?q=1");
     }
 }

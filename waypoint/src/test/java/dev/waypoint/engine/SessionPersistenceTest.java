@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waypoint.ir.ActionIr;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
+import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.BackendSettingsIr.BalancingIr;
 import dev.waypoint.ir.BackendSettingsIr.HashKeyIr;
-import dev.waypoint.ir.BackendSettingsIr;
 import dev.waypoint.ir.HeaderRoutingIr;
-import dev.waypoint.ir.PersistenceIr.Carrier;
 import dev.waypoint.ir.PersistenceIr;
+import dev.waypoint.ir.PersistenceIr.Carrier;
 import dev.waypoint.ir.RetryIr;
 import dev.waypoint.ir.RuleIr;
 import dev.waypoint.ir.TimeoutsIr;
@@ -139,8 +139,7 @@ class SessionPersistenceTest {
         EngineKit.SeenCall second = kit.calls.getLast();
         assertThat(second.target.host()).isNotEqualTo(first.host());
         second.answer(200, true);
-        assertThat(Objects.requireNonNull(client.head).header("set-cookie"))
-                .startsWith("sid=");
+        assertThat(Objects.requireNonNull(client.head).header("set-cookie")).startsWith("sid=");
     }
 
     @Test
@@ -158,8 +157,7 @@ class SessionPersistenceTest {
         serve(COOKIE, 1, 0);
         EngineKit.Client client = kit.send("GET", "/shop", true);
         assertThat(client.saw).contains("head 503");
-        assertThat(Objects.requireNonNull(client.head).header("set-cookie"))
-                .isEmpty();
+        assertThat(Objects.requireNonNull(client.head).header("set-cookie")).isEmpty();
     }
 
     static Stream<Arguments> worthless() {

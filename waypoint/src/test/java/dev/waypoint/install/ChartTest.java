@@ -86,8 +86,7 @@ class ChartTest {
     @Test
     void theFileOfValuesHasTheDefaults() throws IOException {
         Chart chart = chart();
-        assertThat(new YAMLMapper().readTree(chart.valuesFile()))
-                .isEqualTo(chart.defaults());
+        assertThat(new YAMLMapper().readTree(chart.valuesFile())).isEqualTo(chart.defaults());
     }
 
     @Test

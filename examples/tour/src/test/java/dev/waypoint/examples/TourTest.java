@@ -194,8 +194,7 @@ class TourTest {
 
     private static boolean namesTheFilter(Path file) {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-                    .contains("office-hours");
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("office-hours");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -305,10 +305,7 @@ class FilterServiceTest {
             public Verdict onRequest(RequestHead request, Exchange exchange) {
                 request.headers().set("x-client", exchange.clientAddress().getHostAddress());
                 exchange.metadata()
-                        .computeIfAbsent(
-                                "seen",
-                                _ -> new ObjectNode(
-                                        JsonNodeFactory.instance))
+                        .computeIfAbsent("seen", _ -> new ObjectNode(JsonNodeFactory.instance))
                         .put("path", request.path());
                 return Verdict.next();
             }

@@ -2,10 +2,10 @@ package dev.waypoint.filters.ratelimit;
 
 import dev.waypoint.config.DurationText;
 import dev.waypoint.filter.Exchange;
+import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.FilterEnvironment.EventCounter;
 import dev.waypoint.filter.FilterEnvironment.EventTimer;
 import dev.waypoint.filter.FilterEnvironment.Registration;
-import dev.waypoint.filter.FilterEnvironment;
 import dev.waypoint.filter.LocalReply;
 import dev.waypoint.filter.RequestHead;
 import dev.waypoint.filters.RequestMatcher;

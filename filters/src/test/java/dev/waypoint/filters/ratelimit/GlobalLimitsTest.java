@@ -338,9 +338,7 @@ class GlobalLimitsTest {
                 "--cluster-config-file",
                 "nodes-PORT.conf")) {
             try (Socket socket = new Socket("127.0.0.1", redis.port())) {
-                socket.getOutputStream()
-                        .write("CLUSTER ADDSLOTSRANGE 0 16383\r\n"
-                                .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("CLUSTER ADDSLOTSRANGE 0 16383\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().read()).isEqualTo('+');
             }
             Replica replica = new Replica(config(redis, 10, "1h", ", cluster: true"));

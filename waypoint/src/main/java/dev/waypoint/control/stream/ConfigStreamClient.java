@@ -293,9 +293,7 @@ public final class ConfigStreamClient implements AutoCloseable {
                     .get(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException
-                | TimeoutException
-                | RejectedExecutionException e) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             LOG.debug("not closed in order: {}", e.toString());
         }
         worker.shutdownNow();

@@ -135,8 +135,7 @@ final class RouteConfigs {
                 name,
                 context.catalog().bind(drafts),
                 action,
-                new TimeoutsIr(
-                        Duration.ZERO, Duration.ZERO, listener.idle(), Duration.ZERO),
+                new TimeoutsIr(Duration.ZERO, Duration.ZERO, listener.idle(), Duration.ZERO),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

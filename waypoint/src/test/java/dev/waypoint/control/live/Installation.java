@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.waypoint.source.kubernetes.ClusterApi.Answer;
 import dev.waypoint.source.kubernetes.ClusterApi;
+import dev.waypoint.source.kubernetes.ClusterApi.Answer;
 import dev.waypoint.source.kubernetes.ClusterClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -130,8 +130,7 @@ final class Installation implements AutoCloseable {
         return api.read(path).body();
     }
 
-    static void await(Duration patience, BooleanSupplier condition, String what)
-            throws InterruptedException {
+    static void await(Duration patience, BooleanSupplier condition, String what) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waiting for %s", what).isLessThan(end);
