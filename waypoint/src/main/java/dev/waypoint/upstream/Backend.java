@@ -63,7 +63,7 @@ public final class Backend {
     private Outliers outliers(BackendIr ir) {
         return ir.settings()
                 .outlier()
-                .<Outliers>map(settings -> new OutlierEjection(settings, nanoTime, this::endpoints))
+                .<Outliers>map(settings -> new OutlierEjection(settings, nanoTime, this::endpoints, meters::ejected))
                 .orElse(Outliers.NONE);
     }
 

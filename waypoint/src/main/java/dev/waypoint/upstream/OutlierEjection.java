@@ -19,11 +19,12 @@ public final class OutlierEjection implements Outliers {
     private final OutlierIr settings;
     private final LongSupplier nanoTime;
     private final Supplier<List<Endpoint>> endpoints;
-    private final Map<Endpoint, Record> records = new ConcurrentHashMap<>();
+    private final Runnable onEjection;
+    private final Map<Endpoint, History> histories = new ConcurrentHashMap<>();
     private volatile long nextReadmission = Long.MAX_VALUE;
 
     /** What is known of one endpoint; guarded by itself. */
-    private static final class Record {
+    private static final class History {
         private int errorsInARow;
         private int ejections;
         private long until;
@@ -35,11 +36,14 @@ public final class OutlierEjection implements Outliers {
      *
      * @param nanoTime the clock of {@link System#nanoTime}
      * @param endpoints all endpoints of the backend, as they are now
+     * @param onEjection called at each ejection, by any thread
      */
-    public OutlierEjection(OutlierIr settings, LongSupplier nanoTime, Supplier<List<Endpoint>> endpoints) {
+    public OutlierEjection(
+            OutlierIr settings, LongSupplier nanoTime, Supplier<List<Endpoint>> endpoints, Runnable onEjection) {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.endpoints = endpoints;
+        this.onEjection = onEjection;
     }
 
     @Override
@@ -48,7 +52,7 @@ public final class OutlierEjection implements Outliers {
             failed(endpoint);
             return;
         }
-        Record known = records.get(endpoint);
+        History known = histories.get(endpoint);
         if (known != null) {
             synchronized (known) {
                 known.errorsInARow = 0;
@@ -58,7 +62,7 @@ public final class OutlierEjection implements Outliers {
 
     @Override
     public void failed(Endpoint endpoint) {
-        Record known = records.computeIfAbsent(endpoint, ignored -> new Record());
+        History known = histories.computeIfAbsent(endpoint, ignored -> new History());
         boolean tooMany;
         synchronized (known) {
             known.errorsInARow++;
@@ -69,9 +73,9 @@ public final class OutlierEjection implements Outliers {
         }
     }
 
-    private synchronized void eject(Endpoint endpoint, Record known) {
+    private synchronized void eject(Endpoint endpoint, History known) {
         List<Endpoint> all = endpoints.get();
-        records.keySet().retainAll(all);
+        histories.keySet().retainAll(all);
         long out = all.stream().filter(Endpoint::ejected).count();
         long most = Math.max(1, (long) all.size() * settings.maxEjectionPercent() / 100);
         if (endpoint.ejected() || out >= most) {
@@ -85,10 +89,11 @@ public final class OutlierEjection implements Outliers {
             nextReadmission = Math.min(nextReadmission, known.until);
         }
         endpoint.ejected(true);
+        onEjection.run();
     }
 
     /** Each base length without ejection since the last one makes up for one ejection. */
-    private int forgiven(Record known, long now) {
+    private int forgiven(History known, long now) {
         long base = Math.max(1, settings.baseEjection().toNanos());
         long quiet = known.ejections == 0 ? 0 : (now - known.readmitted) / base;
         return (int) Math.max(0, known.ejections - quiet);
@@ -110,8 +115,8 @@ public final class OutlierEjection implements Outliers {
     private synchronized void readmitDue() {
         long now = nanoTime.getAsLong();
         long next = Long.MAX_VALUE;
-        for (Map.Entry<Endpoint, Record> each : records.entrySet()) {
-            Record known = each.getValue();
+        for (Map.Entry<Endpoint, History> each : histories.entrySet()) {
+            History known = each.getValue();
             synchronized (known) {
                 if (each.getKey().ejected() && known.until <= now) {
                     known.readmitted = now;

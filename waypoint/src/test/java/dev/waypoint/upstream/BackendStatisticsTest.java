@@ -6,6 +6,7 @@ import dev.waypoint.config.ResourceRef;
 import dev.waypoint.ir.BackendId;
 import dev.waypoint.ir.BackendIr;
 import dev.waypoint.ir.BackendSettingsIr;
+import dev.waypoint.ir.BackendSettingsIr.OutlierIr;
 import dev.waypoint.ir.EndpointIr;
 import dev.waypoint.message.ConnectionEvents;
 import dev.waypoint.observe.Exposition;
@@ -23,6 +24,11 @@ class BackendStatisticsTest {
     private static final BackendId ID = BackendId.of("default", "cart", 80);
 
     private static BackendIr endpoints(int count) {
+        return endpoints(count, Optional.empty());
+    }
+
+    private static BackendIr endpoints(int count, Optional<OutlierIr> outlier) {
+        BackendSettingsIr usual = BackendSettingsIr.DEFAULT;
         return new BackendIr(
                 ID,
                 new ResourceRef("", "Service", "default", "cart"),
@@ -31,7 +37,16 @@ class BackendStatisticsTest {
                 IntStream.range(0, count)
                         .mapToObj(i -> new EndpointIr("10.0.0." + i, 80, "", 1, EndpointIr.State.READY, Map.of()))
                         .toList(),
-                BackendSettingsIr.DEFAULT);
+                new BackendSettingsIr(
+                        usual.balancing(),
+                        usual.slowStart(),
+                        usual.zone(),
+                        usual.limits(),
+                        usual.connectTimeout(),
+                        usual.idleTimeout(),
+                        outlier,
+                        usual.health(),
+                        usual.retryBudget()));
     }
 
     private final Backend backend = new Backend(endpoints(2), System::nanoTime);
@@ -90,6 +105,22 @@ class BackendStatisticsTest {
                             "waypoint_upstream_events_total{backend=\"default/cart:80\",event=\"connect\"} 2.0");
             backend.update(endpoints(200));
             assertThat(upstream(exposition)).hasSameSizeAs(before);
+        }
+    }
+
+    @Test
+    void anEjectionIsCounted() {
+        backend.update(
+                endpoints(2, Optional.of(new OutlierIr(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 50))));
+        Meters meters = new Meters();
+        meters.backend(ID, backend.meters());
+        Endpoint first = backend.endpoints().getFirst();
+        backend.outliers().failed(first);
+        backend.outliers().failed(first);
+        assertThat(first.ejected()).isTrue();
+        try (Exposition exposition = new Exposition(meters)) {
+            assertThat(upstream(exposition))
+                    .contains("waypoint_upstream_events_total{backend=\"default/cart:80\",event=\"ejection\"} 1.0");
         }
     }
 

@@ -14,12 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class OutlierEjectionTest {
 
     private long now;
+    private int ejections;
 
     private OutlierEjection ejection(List<Endpoint> endpoints, int maxPercent) {
         return new OutlierEjection(
                 new OutlierIr(3, Duration.ofSeconds(30), Duration.ofSeconds(100), maxPercent),
                 () -> now,
-                () -> endpoints);
+                () -> endpoints,
+                () -> ejections++);
     }
 
     private void pass(int seconds) {
@@ -67,6 +69,7 @@ final class OutlierEjectionTest {
         OutlierEjection outliers = ejection(endpoints, percent);
         endpoints.forEach(endpoint -> fail(outliers, endpoint, 5));
         assertThat(endpoints.stream().filter(Endpoint::ejected)).hasSize(most);
+        assertThat(ejections).as("told").isEqualTo(most);
     }
 
     @Test
