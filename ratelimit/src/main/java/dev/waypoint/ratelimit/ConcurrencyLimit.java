@@ -40,10 +40,6 @@ public record ConcurrencyLimit(String name, KeyShape keys, int inFlight, int que
         return new ConcurrencyLimit(name, keys, inFlight, newQueue, newMaxWait, mode);
     }
 
-    public ConcurrencyLimit withKeys(KeyShape newKeys) {
-        return new ConcurrencyLimit(name, newKeys, inFlight, queue, maxWait, mode);
-    }
-
     public ConcurrencyLimit withMode(Limit.Mode newMode) {
         return new ConcurrencyLimit(name, keys, inFlight, queue, maxWait, newMode);
     }

@@ -24,9 +24,4 @@ public record KeyShape(List<String> parts) {
     public static KeyShape of(String... parts) {
         return new KeyShape(List.of(parts));
     }
-
-    /** Whether each distinct key has a bucket of its own. */
-    public boolean keyed() {
-        return !parts.isEmpty();
-    }
 }

@@ -55,9 +55,4 @@ public final class SnapshotStore {
             }
         }
     }
-
-    /** Snapshots that exchanges still pin. */
-    public synchronized int retiring() {
-        return retiring.size();
-    }
 }

@@ -2,14 +2,12 @@ package dev.waypoint.source;
 
 import dev.waypoint.config.Finding;
 import dev.waypoint.config.ResourceRef;
-import dev.waypoint.config.SourcePosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Everything that a folder says at one moment.
@@ -56,10 +54,5 @@ public record FolderContent(Map<ResourceRef, RawObject> objects, List<Finding> f
             return finding;
         }
         return finding.at(object.position(finding.path()));
-    }
-
-    /** Where an object was written. */
-    public Optional<SourcePosition> position(ResourceRef ref) {
-        return Optional.ofNullable(objects.get(ref)).map(object -> object.position(""));
     }
 }

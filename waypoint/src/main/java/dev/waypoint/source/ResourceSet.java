@@ -207,16 +207,10 @@ public final class ResourceSet {
             return this;
         }
 
-        /** Notes that an object exists but could not be read. An earlier version of it stays, if there is one. */
-        public Builder unreadable(ResourceRef ref) {
-            unreadable.add(ref);
-            return this;
-        }
-
         /**
-         * The same for a policy.
+         * Notes that an object exists but could not be read. An earlier version of it stays, if there is one.
          *
-         * @param standIn what stands for it as long as there is no earlier version
+         * @param standIn what stands for it, if it is a policy, as long as there is no earlier version
          * @return whether the stand-in is there now
          */
         public boolean unreadable(ResourceRef ref, Optional<Resource<UnreadablePolicy>> standIn) {

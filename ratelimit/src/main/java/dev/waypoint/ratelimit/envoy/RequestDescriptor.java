@@ -22,9 +22,4 @@ public record RequestDescriptor(List<DescriptorEntry> entries, Hits hits, Header
     public RequestDescriptor {
         entries = List.copyOf(entries);
     }
-
-    /** A descriptor that costs one and leaves headers to the filter. */
-    public static RequestDescriptor of(DescriptorEntry... entries) {
-        return new RequestDescriptor(List.of(entries), Hits.ONE, HeaderOption.UNSPECIFIED);
-    }
 }
