@@ -110,8 +110,7 @@ class BackendStatisticsTest {
 
     @Test
     void anEjectionIsCounted() {
-        backend.update(
-                endpoints(2, Optional.of(new OutlierIr(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 50))));
+        backend.update(endpoints(2, Optional.of(new OutlierIr(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 50))));
         Meters meters = new Meters();
         meters.backend(ID, backend.meters());
         Endpoint first = backend.endpoints().getFirst();
