@@ -87,6 +87,16 @@ final class StateFile {
                 "config",
                 ".tmp",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            write(fresh, bytes);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            // Where the folder is full, half a file must not fill it further.
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void write(Path fresh, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(fresh, Set.of(StandardOpenOption.WRITE))) {
             for (byte[] part : new byte[][] {MAGIC, sha256(bytes), bytes}) {
                 ByteBuffer buffer = ByteBuffer.wrap(part);
@@ -96,7 +106,6 @@ final class StateFile {
             }
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
