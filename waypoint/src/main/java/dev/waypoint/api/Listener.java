@@ -16,6 +16,9 @@ public record Listener(
         Optional<Tls> tls,
         @Default("{}") AllowedRoutes allowedRoutes) {
 
+    /** The protocol that makes a Gateway a waypoint, which stands in for Services. */
+    public static final String MESH = "waypoint.dev/mesh";
+
     /** The certificates that a listener shows. */
     public record Tls(
             @Default("\"Terminate\"") Mode mode, List<ObjectRef> certificateRefs, Map<String, String> options) {

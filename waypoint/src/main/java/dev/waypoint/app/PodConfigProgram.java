@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.cli.ConfigRequest;
 import dev.waypoint.cli.ExitCode;
+import dev.waypoint.control.ProxyLabels;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
@@ -82,7 +83,7 @@ final class PodConfigProgram {
         ClusterApi.Answer answer = api.read("/api/v1/namespaces/" + namespace + "/pods/" + request.pod());
         if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
             throw new NotAskable("does not exist; 'kubectl get pods -n " + namespace
-                    + " -l app.kubernetes.io/name=waypoint-proxy' lists the proxies");
+                    + " -l " + ProxyLabels.NAME + "=" + ProxyLabels.PROXY + "' lists the proxies");
         }
         if (!answer.done()) {
             throw new NotAskable("cannot be read: " + answer.problem());
@@ -90,11 +91,11 @@ final class PodConfigProgram {
         JsonNode pod = answer.body();
         String name = pod.path("metadata")
                 .path("labels")
-                .path("app.kubernetes.io/name")
+                .path(ProxyLabels.NAME)
                 .asText("");
-        if (!name.equals("waypoint-proxy")) {
-            throw new NotAskable("is no proxy of Waypoint: its label app.kubernetes.io/name is '" + name
-                    + "', expected 'waypoint-proxy'");
+        if (!name.equals(ProxyLabels.PROXY)) {
+            throw new NotAskable("is no proxy of Waypoint: its label " + ProxyLabels.NAME + " is '" + name
+                    + "', expected '" + ProxyLabels.PROXY + "'");
         }
         String phase = pod.at("/status/phase").asText("unknown");
         if (!phase.equals("Running")) {

@@ -65,7 +65,7 @@ record ListenerState(
 
     /** Whether it makes its Gateway a waypoint, which stands in for Services. */
     boolean mesh() {
-        return spec.protocol().equals(Listeners.MESH);
+        return spec.protocol().equals(Listener.MESH);
     }
 
     /** Whether its protocol is one that is served at all. */

@@ -19,9 +19,6 @@ import java.util.Optional;
 /** Reads listeners: protocol, kinds of routes, certificates, checks of client certificates. */
 final class Listeners {
 
-    /** The protocol of a listener that makes its Gateway a waypoint; the routes of that are attached to Services. */
-    static final String MESH = "waypoint.dev/mesh";
-
     static final RouteKind HTTP_ROUTE = new RouteKind(Kinds.GATEWAY_API, Kinds.HTTP_ROUTE.name());
     static final RouteKind GRPC_ROUTE = new RouteKind(Kinds.GATEWAY_API, Kinds.GRPC_ROUTE.name());
     private static final List<RouteKind> ROUTE_KINDS = List.of(HTTP_ROUTE, GRPC_ROUTE);
@@ -57,13 +54,13 @@ final class Listeners {
                 kinds = supportedKinds(spec, path);
                 tls = tls(spec, path);
             }
-            case MESH -> kinds = List.of();
+            case Listener.MESH -> kinds = List.of();
             default ->
                 refusals.add(new Problem(
                         Reasons.UNSUPPORTED_PROTOCOL,
                         path + ".protocol",
                         spec.protocol(),
-                        "expected one of HTTP, HTTPS, " + MESH));
+                        "expected one of HTTP, HTTPS, " + Listener.MESH));
         }
         return new ListenerState(
                 owner, gateway, index, spec, kinds, tls, refusals, unresolved, Optional.empty(), List.of());

@@ -2,6 +2,7 @@ package dev.waypoint.gatewayapi;
 
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.Kinds;
+import dev.waypoint.api.Listener;
 import dev.waypoint.api.ObjectRef;
 import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.config.ResourceRef;
@@ -23,7 +24,7 @@ public record SharedPlane(String namespace, String name, ResourceRef parameters)
 
     /** The proxies that a Gateway shares; empty if it has some to itself, as a waypoint always does: traffic finds it by its own name. */
     static Optional<SharedPlane> of(View view, Resource<Gateway> gateway) {
-        if (gateway.spec().listeners().stream().map(one -> one.protocol()).anyMatch(Listeners.MESH::equals)) {
+        if (gateway.spec().listeners().stream().map(one -> one.protocol()).anyMatch(Listener.MESH::equals)) {
             return Optional.empty();
         }
         String className = gateway.spec().gatewayClassName();

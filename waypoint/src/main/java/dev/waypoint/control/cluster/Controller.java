@@ -6,6 +6,7 @@ import dev.waypoint.api.Pod;
 import dev.waypoint.config.ResourceRef;
 import dev.waypoint.control.ConfigTargets;
 import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.ProxyLabels;
 import dev.waypoint.control.cluster.Programming.Obstacle;
 import dev.waypoint.control.provision.Provisioner;
 import dev.waypoint.control.provision.ProxyDemand;
@@ -308,13 +309,11 @@ public final class Controller implements AutoCloseable {
     private static Map<DataPlane, Set<String>> readyPods(ResourceSet set) {
         Map<DataPlane, Set<String>> ready = new HashMap<>();
         for (Resource<Pod> pod : set.all(Kinds.POD)) {
-            Map<String, String> labels = pod.meta().labels();
-            String plane = labels.getOrDefault("app.kubernetes.io/instance", "");
-            if (pod.spec().ready()
-                    && "waypoint-proxy".equals(labels.get("app.kubernetes.io/name"))
-                    && !plane.isEmpty()) {
-                ready.computeIfAbsent(new DataPlane(pod.namespace(), plane), absent -> new TreeSet<>())
-                        .add(pod.name());
+            if (pod.spec().ready()) {
+                ProxyLabels.plane(pod.meta().labels())
+                        .ifPresent(plane -> ready.computeIfAbsent(
+                                        new DataPlane(pod.namespace(), plane), absent -> new TreeSet<>())
+                                .add(pod.name()));
             }
         }
         return ready;

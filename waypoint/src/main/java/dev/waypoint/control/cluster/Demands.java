@@ -2,6 +2,7 @@ package dev.waypoint.control.cluster;
 
 import dev.waypoint.api.Gateway;
 import dev.waypoint.api.Kinds;
+import dev.waypoint.api.Listener;
 import dev.waypoint.api.ObjectRef;
 import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.config.ResourceRef;
@@ -26,8 +27,6 @@ import java.util.TreeSet;
 
 /** What Gateways need to run. */
 final class Demands {
-
-    private static final String MESH = "waypoint.dev/mesh";
 
     private final ResourceSet set;
     private final Translation translation;
@@ -77,7 +76,7 @@ final class Demands {
         Map<Integer, Integer> ports = new TreeMap<>();
         if (isAccepted(Optional.ofNullable(translation.statuses().get(gateway.ref())))) {
             gateway.spec().listeners().stream()
-                    .filter(listener -> listener.protocol().equals(MESH))
+                    .filter(listener -> listener.protocol().equals(Listener.MESH))
                     .forEach(listener -> ports.put(listener.port(), listener.port()));
         }
         return ports;

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.api.Gateway;
-import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.api.WaypointParameters.Isolation;
+import dev.waypoint.api.WaypointParameters;
 import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.ProxyLabels;
 import dev.waypoint.control.provision.ProxyDemand.PortDemand;
 import dev.waypoint.source.Resource;
 import java.util.ArrayList;
@@ -21,9 +22,6 @@ import java.util.function.Function;
 final class ProxyManifests {
 
     static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
-    static final String NAME = "app.kubernetes.io/name";
-    static final String PROXY = "waypoint-proxy";
-    static final String INSTANCE = "app.kubernetes.io/instance";
     static final String CLASS_NAME = "gateway.networking.k8s.io/gateway-class-name";
     static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     static final String MANAGER = "waypoint.dev-controller";
@@ -115,12 +113,12 @@ final class ProxyManifests {
     private ObjectNode selector() {
         ObjectNode selector = JsonNodeFactory.instance.objectNode();
         if (demand.owners().shared()) {
-            selector.put(NAME, PROXY);
+            selector.put(ProxyLabels.NAME, ProxyLabels.PROXY);
         } else {
             selector.put(
                     GATEWAY_NAME, ResourceNames.label(demand.owners().first().name()));
         }
-        return selector.put(INSTANCE, demand.plane().name());
+        return selector.put(ProxyLabels.INSTANCE, demand.plane().name());
     }
 
     private Map<String, String> labels() {
@@ -131,8 +129,8 @@ final class ProxyManifests {
         }
         labels.put(CLASS_NAME, ResourceNames.label(first.spec().gatewayClassName()));
         labels.put(MANAGED_BY, MANAGER);
-        labels.put(NAME, PROXY);
-        labels.put(INSTANCE, demand.plane().name());
+        labels.put(ProxyLabels.NAME, ProxyLabels.PROXY);
+        labels.put(ProxyLabels.INSTANCE, demand.plane().name());
         return labels;
     }
 

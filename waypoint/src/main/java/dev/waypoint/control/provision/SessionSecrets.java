@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.control.DataPlane;
+import dev.waypoint.control.ProxyLabels;
 import dev.waypoint.control.ProxyLaunch;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import dev.waypoint.source.kubernetes.ClusterApi.Answer;
@@ -78,7 +79,7 @@ final class SessionSecrets {
         metadata.put("name", ResourceNames.sessions(plane)).put("namespace", plane.namespace());
         metadata.putObject("labels")
                 .put(ProxyManifests.MANAGED_BY, ProxyManifests.MANAGER)
-                .put(ProxyManifests.INSTANCE, plane.name());
+                .put(ProxyLabels.INSTANCE, plane.name());
         metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", "v1")
