@@ -25,10 +25,6 @@ public enum ReplyCause {
     UPSTREAM_TIMEOUT("UT"),
     /** The exchange was idle for too long. */
     IDLE_TIMEOUT("SI"),
-    /** The client's request was not acceptable as HTTP. */
-    BAD_REQUEST("DPE"),
-    /** A head was larger than the limit. */
-    HEADERS_TOO_LARGE("DPE"),
     /** A body was larger than the limit. */
     BODY_TOO_LARGE("-"),
     /** A redirect of a route. */
