@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waypoint.cli.ConfigRequest;
 import dev.waypoint.cli.ExitCode;
 import dev.waypoint.control.ProxyLabels;
+import dev.waypoint.control.ProxyLaunch;
 import dev.waypoint.source.kubernetes.ClusterApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
@@ -30,7 +31,6 @@ final class PodConfigProgram {
     /** What does not come through the proxy's own pod in this time does not come. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final int DEFAULT_ADMIN_PORT = 15000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ConfigRequest request;
@@ -82,17 +82,14 @@ final class PodConfigProgram {
     private int adminPort(ClusterApi api, String namespace) throws NotAskable {
         ClusterApi.Answer answer = api.read("/api/v1/namespaces/" + namespace + "/pods/" + request.pod());
         if (answer.code() == HttpURLConnection.HTTP_NOT_FOUND) {
-            throw new NotAskable("does not exist; 'kubectl get pods -n " + namespace
-                    + " -l " + ProxyLabels.NAME + "=" + ProxyLabels.PROXY + "' lists the proxies");
+            throw new NotAskable("does not exist; 'kubectl get pods -n " + namespace + " -l " + ProxyLabels.NAME + "="
+                    + ProxyLabels.PROXY + "' lists the proxies");
         }
         if (!answer.done()) {
             throw new NotAskable("cannot be read: " + answer.problem());
         }
         JsonNode pod = answer.body();
-        String name = pod.path("metadata")
-                .path("labels")
-                .path(ProxyLabels.NAME)
-                .asText("");
+        String name = pod.path("metadata").path("labels").path(ProxyLabels.NAME).asText("");
         if (!name.equals(ProxyLabels.PROXY)) {
             throw new NotAskable("is no proxy of Waypoint: its label " + ProxyLabels.NAME + " is '" + name
                     + "', expected '" + ProxyLabels.PROXY + "'");
@@ -140,7 +137,7 @@ final class PodConfigProgram {
             }
             previous = text;
         }
-        return DEFAULT_ADMIN_PORT;
+        return ProxyLaunch.ADMIN_PORT;
     }
 
     /** A refused port-forward says little; so the cluster is asked first. Where that may not be asked, it is just tried. */

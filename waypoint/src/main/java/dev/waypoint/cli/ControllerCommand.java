@@ -1,5 +1,6 @@
 package dev.waypoint.cli;
 
+import dev.waypoint.control.ProxyLaunch;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,28 +58,29 @@ final class ControllerCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "HOST:PORT",
-            description = "Where proxies find the controller (default: waypoint-controller.NAMESPACE.svc:15010).")
+            description = "Where proxies find the controller (default: waypoint-controller.NAMESPACE.svc:"
+                    + ProxyLaunch.STREAM_PORT + ").")
     @Nullable
     String address;
 
     @Option(
             names = "--stream-port",
             paramLabel = "PORT",
-            defaultValue = "15010",
+            defaultValue = "" + ProxyLaunch.STREAM_PORT,
             description = "Port of the config stream (default ${DEFAULT-VALUE}).")
     int streamPort;
 
     @Option(
             names = "--health-port",
             paramLabel = "PORT",
-            defaultValue = "15021",
+            defaultValue = "" + ProxyLaunch.HEALTH_PORT,
             description = "Port of /healthz/ready and /healthz/live (default ${DEFAULT-VALUE}).")
     int healthPort;
 
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            defaultValue = "15020",
+            defaultValue = "" + ProxyLaunch.METRICS_PORT,
             description = "Port of /stats/prometheus (default ${DEFAULT-VALUE}).")
     int metricsPort;
 
@@ -102,7 +104,8 @@ final class ControllerCommand implements Callable<Integer> {
         Bounds.port(command, "--stream-port", streamPort);
         Bounds.port(command, "--health-port", healthPort);
         Bounds.port(command, "--metrics-port", metricsPort);
-        String where = address == null ? "waypoint-controller." + namespace + ".svc:15010" : address;
+        String where =
+                address == null ? "waypoint-controller." + namespace + ".svc:" + ProxyLaunch.STREAM_PORT : address;
         Bounds.address(command, "--address", where);
         return operations
                 .cluster()

@@ -1,5 +1,6 @@
 package dev.waypoint.cli;
 
+import dev.waypoint.control.ProxyLaunch;
 import dev.waypoint.observe.AccessLogMode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class ServeOptions {
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
-            defaultValue = "15000",
+            defaultValue = "" + ProxyLaunch.ADMIN_PORT,
             description = "Port of the admin pages (default ${DEFAULT-VALUE}); 0 for any free one, which is printed.")
     int adminPort;
 

@@ -19,9 +19,6 @@ public record LocalLimits(
         boolean alwaysConsumeDefault,
         int maxDynamicDescriptors) {
 
-    /** Buckets for each wildcard descriptor when nothing is said. */
-    public static final int DEFAULT_DYNAMIC_DESCRIPTORS = 20;
-
     /** @throws IllegalArgumentException for two descriptors with the same entries, or room for none */
     public LocalLimits {
         descriptors = List.copyOf(descriptors);
