@@ -94,9 +94,12 @@ final class Http1Output implements Flushable {
     @Override
     public void flushNow() {
         planned = false;
-        if (ctx.channel().isActive()) {
-            flushes++;
+        if (!ctx.channel().isActive()) {
+            // Closed since the flush was planned. Each handler would make an exception to say so.
+            discard();
+            return;
         }
+        flushes++;
         handOver();
         ctx.flush();
     }

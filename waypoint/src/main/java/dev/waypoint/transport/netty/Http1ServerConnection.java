@@ -9,7 +9,6 @@ import dev.waypoint.transport.netty.codec.Http1Body;
 import dev.waypoint.transport.netty.codec.Http1Head;
 import dev.waypoint.transport.netty.codec.RequestTarget;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -294,7 +293,7 @@ final class Http1ServerConnection extends Http1Connection implements DownstreamC
                 duplex.shutdownOutput();
             });
         } else {
-            output().flushThen(ChannelFutureListener.CLOSE);
+            LastFlight.send(output(), ctx().pipeline());
         }
     }
 

@@ -15,6 +15,9 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCounted;
+import java.lang.ref.Cleaner;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -28,6 +31,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The certificates of one port, chosen by the client's server name. Immutable; replaced when configuration changes. */
 public final class ListenerTls {
+
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final List<Listener> listeners;
     private final Map<Key, Choice> choices;
@@ -47,11 +52,24 @@ public final class ListenerTls {
             this.context = context;
             this.leaf = leaf;
             this.authorities = authorities;
+            releaseLater(this, context);
+        }
+
+        /** Gives the library's memory back when no listener and no connection knows the choice any more. */
+        private static void releaseLater(Choice choice, SslContext context) {
+            if (context instanceof ReferenceCounted counted) {
+                CLEANER.register(choice, counted::release);
+            }
         }
 
         /** The context of a connection. */
         public SslContext context() {
             return context;
+        }
+
+        /** Whether clients are asked for a certificate. */
+        boolean asksClients() {
+            return authorities.isPresent();
         }
 
         /** Whether a client's chain leads to the listener's authorities. */
@@ -121,6 +139,9 @@ public final class ListenerTls {
     }
 
     private static Choice byName(Listener listener, String name) {
+        if (listener.choices().size() == 1) {
+            return listener.choices().getFirst();
+        }
         for (Choice choice : listener.choices()) {
             if (CertificateNames.hasDnsName(choice.leaf, name)) {
                 return choice;
@@ -139,13 +160,22 @@ public final class ListenerTls {
         return hostname.equals(name) ? Integer.MAX_VALUE : -1;
     }
 
+    /**
+     * As for backends, but counted: the engine of a connection is freed when the connection ends, and not by a finalizer, which would keep
+     * it, and all that it knows, through two collections.
+     */
+    private static SslProvider provider() {
+        SslProvider usual = BackendTls.provider();
+        return usual == SslProvider.OPENSSL ? SslProvider.OPENSSL_REFCNT : usual;
+    }
+
     private static Choice choice(Key key) {
         TlsKeyPair pair = Pem.keyPair(key.certificate());
         X509Certificate leaf = pair.certificateChain().getFirst();
         Optional<X509ExtendedTrustManager> authorities =
                 key.clients().map(clients -> Pem.trustIn(Pem.certificates(clients.authoritiesPem())));
         SslContextBuilder builder = SslContextBuilder.forServer(pair.privateKey(), pair.certificateChain())
-                .sslProvider(BackendTls.provider())
+                .sslProvider(provider())
                 .protocols("TLSv1.3", "TLSv1.2")
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,

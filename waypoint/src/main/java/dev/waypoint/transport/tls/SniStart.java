@@ -88,7 +88,8 @@ public final class SniStart extends AbstractSniHandler<Choice> {
             return Optional.empty();
         }
         SSLSession session = handler.engine().getSession();
-        List<X509Certificate> peer = peer(session);
+        // A client that was not asked has no certificate, and the library says so by an exception with a stack trace.
+        List<X509Certificate> peer = chosen.choice().asksClients() ? peer(session) : List.of();
         return Optional.of(new TlsFacts(
                 chosen.serverName(),
                 session.getProtocol(),
