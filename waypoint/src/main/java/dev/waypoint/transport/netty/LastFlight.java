@@ -22,7 +22,8 @@ final class LastFlight extends ChannelOutboundHandlerAdapter {
             pipeline.close();
             return;
         }
-        // Between TLS and the socket: sees records, and keeps TLS from flushing the first ones before the last one is there.
+        // Between TLS and the socket: sees records, and keeps TLS from flushing the first ones before the last one is
+        // there.
         LastFlight hold = new LastFlight();
         pipeline.addFirst(hold);
         output.flushNow();
