@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param maxHeaderBytes the largest head, 1 KiB to 1 MiB
  * @param maxStreams concurrent streams of one HTTP/2 connection
  * @param idleTimeout how long a connection without request is kept
- * @param headerTimeout how long a request's head may take
+ * @param headerTimeout how long a request's head may take, and before it a TLS handshake and a PROXY header
  * @param forwarding which forwarding headers are set
  * @param http what differs between proxies in how they speak HTTP
  */

@@ -84,6 +84,30 @@ abstract class TlsContract extends TransportContract {
     }
 
     @Test
+    void aHandshakeThatDoesNotEndIsNotWaitedForLong() throws Exception {
+        ListenerSettingsIr usual = ListenerSettingsIr.DEFAULT;
+        ListenerSettingsIr hasty = new ListenerSettingsIr(
+                0,
+                false,
+                usual.maxHeaderBytes(),
+                usual.maxStreams(),
+                usual.idleTimeout(),
+                Duration.ofMillis(400),
+                usual.forwarding());
+        int port = listen(new ListenerSocket(
+                "127.0.0.1",
+                0,
+                List.of(new SniTls("", tls(certificate("one.example"), Optional.empty()))),
+                hasty,
+                forwardTo(answering(Http1Contract.OK))));
+        String beginOfHello = "\u0016\u0003\u0001\u0002\u0000\u0001";
+        long start = System.nanoTime();
+        client(port).send(beginOfHello).readAll();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(8));
+    }
+
+    @Test
     void aNameThatNobodyServesIsNotServed() throws Exception {
         EchoEngine second = forwardTo(answering(Http1Contract.OK));
         ListenerSocket back =

@@ -135,7 +135,7 @@ final class ListenerServer {
         pipeline.addFirst(new WriteAhead(), new ConnectionGuard(connection));
         if (tls.isPresent()) {
             ListenerTls first = tls.get();
-            pipeline.addFirst(new SniStart(() -> tls.orElse(first)));
+            pipeline.addFirst(new SniStart(() -> tls.orElse(first), settings.headerTimeout()));
         }
         if (settings.proxyProtocol()) {
             pipeline.addFirst(new HAProxyMessageDecoder(), new ProxyProtocol(connection));

@@ -17,7 +17,8 @@ final class TlsStart extends ChannelInboundHandlerAdapter {
     }
 
     static void begin(DownstreamLink link, ChannelPipeline pipeline) {
-        pipeline.addLast(new SniStart(link.listener()::tls));
+        pipeline.addLast(
+                new SniStart(link.listener()::tls, link.listener().settings().headerTimeout()));
         pipeline.addLast(new TlsStart(link));
     }
 

@@ -12,6 +12,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SniStart extends AbstractSniHandler<Choice> {
 
-    /** The longest time that a handshake may take. */
-    private static final long HANDSHAKE_MILLIS = 10_000;
-
     /** The largest ClientHello that is read. */
     private static final int MAX_HELLO_BYTES = 64 * 1024;
 
@@ -37,15 +35,18 @@ public final class SniStart extends AbstractSniHandler<Choice> {
     private record Chosen(String serverName, Choice choice) {}
 
     private final Supplier<ListenerTls> current;
+    private final long handshakeMillis;
 
     /**
      * Begins with the next connection's first bytes.
      *
      * @param current the certificates in force
+     * @param handshake the longest time for the client's first message, and again for the rest of the handshake
      */
-    public SniStart(Supplier<ListenerTls> current) {
-        super(MAX_HELLO_BYTES, HANDSHAKE_MILLIS);
+    public SniStart(Supplier<ListenerTls> current, Duration handshake) {
+        super(MAX_HELLO_BYTES, handshake.toMillis());
         this.current = current;
+        this.handshakeMillis = handshake.toMillis();
     }
 
     @Override
@@ -74,9 +75,9 @@ public final class SniStart extends AbstractSniHandler<Choice> {
         ctx.pipeline().replace(this, SslHandler.class.getName(), handler);
     }
 
-    private static SslHandler handler(Choice choice, ByteBufAllocator alloc) {
+    private SslHandler handler(Choice choice, ByteBufAllocator alloc) {
         SslHandler handler = choice.context().newHandler(alloc);
-        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        handler.setHandshakeTimeoutMillis(handshakeMillis);
         return handler;
     }
 
