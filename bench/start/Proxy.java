@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,13 +19,16 @@ import java.util.stream.Stream;
  * @param startNanos when it was started
  * @param port where it listens
  * @param admin where it says whether it is ready
+ * @param controller from where it gets its configuration, if its command asks for one
  */
-record Proxy(Process process, long startNanos, int port, int admin, Path log) implements AutoCloseable {
+record Proxy(Process process, long startNanos, int port, int admin, Path log, Optional<Process> controller)
+        implements AutoCloseable {
 
     /**
      * Starts it on one core.
      *
-     * @param command the program and its arguments; {@code {config}}, {@code {bootstrap}}, {@code {port}} and {@code {admin}} are filled in
+     * @param command the program and its arguments; {@code {config}}, {@code {bootstrap}}, {@code {port}}, {@code {admin}}, {@code {controller}}
+     *     and {@code {files}} are filled in
      * @param core its number; less than 0 for any
      */
     static Proxy start(List<String> command, int core, int backend) throws IOException {
@@ -35,6 +39,13 @@ record Proxy(Process process, long startNanos, int port, int admin, Path log) im
         Path bootstrap = folder.resolve("envoy.yaml");
         Files.writeString(config.resolve("config.yaml"), Configs.gatewayApi(port, backend));
         Files.writeString(bootstrap, Configs.envoy(port, backend));
+        Optional<Process> controller = Optional.empty();
+        String controllerAddress = "";
+        if (command.contains("{controller}")) {
+            Process process = controller(config, folder);
+            controller = Optional.of(process);
+            controllerAddress = "localhost:" + process.inputReader().readLine();
+        }
         List<String> words = new ArrayList<>();
         if (core >= 0) {
             words.addAll(List.of("taskset", "-c", "" + core));
@@ -43,7 +54,9 @@ record Proxy(Process process, long startNanos, int port, int admin, Path log) im
             words.add(word.replace("{config}", config.toString())
                     .replace("{bootstrap}", bootstrap.toString())
                     .replace("{port}", "" + port)
-                    .replace("{admin}", "" + admin));
+                    .replace("{admin}", "" + admin)
+                    .replace("{controller}", controllerAddress)
+                    .replace("{files}", folder.toString()));
         }
         Path log = folder.resolve("log");
         long now = System.nanoTime();
@@ -51,7 +64,24 @@ record Proxy(Process process, long startNanos, int port, int admin, Path log) im
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        return new Proxy(process, now, port, admin, log);
+        return new Proxy(process, now, port, admin, log, controller);
+    }
+
+    /** Starts the end of a controller, of the product's classes, which has to be built. Its first line is its port. */
+    private static Process controller(Path config, Path files) throws IOException {
+        Path root = Path.of(System.getProperty("bench.root", "."));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        root.resolve("waypoint/target/waypoint.jar").toString(),
+                        root.resolve("bench/start/Controller.java").toString(),
+                        config.toString(),
+                        files.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static int freePort() throws IOException {
@@ -114,6 +144,7 @@ record Proxy(Process process, long startNanos, int port, int admin, Path log) im
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
+        controller.ifPresent(Process::destroyForcibly);
         try {
             process.waitFor(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
