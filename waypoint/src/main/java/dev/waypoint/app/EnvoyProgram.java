@@ -23,7 +23,7 @@ final class EnvoyProgram {
     private static final Logger LOG = LoggerFactory.getLogger(EnvoyProgram.class);
 
     /** Whoever starts it is waiting. */
-    private static final Duration SELF_LOAD = Duration.ofMillis(400);
+    private static final Duration SELF_LOAD = Duration.ofMillis(700);
 
     private final RunRequest request;
     private final boolean strict;

@@ -28,7 +28,7 @@ final class RunningProgram {
     private static final Logger LOG = LoggerFactory.getLogger(RunningProgram.class);
 
     /** Whoever starts it is waiting. */
-    private static final Duration SELF_LOAD = Duration.ofMillis(400);
+    private static final Duration SELF_LOAD = Duration.ofMillis(700);
 
     private final RunRequest request;
     private final FolderSource source;
