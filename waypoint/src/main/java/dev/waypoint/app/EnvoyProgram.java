@@ -11,7 +11,6 @@ import dev.waypoint.source.envoy.EnvoyBootstrap;
 import dev.waypoint.source.envoy.UnreadableBootstrap;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -21,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class EnvoyProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(EnvoyProgram.class);
-
-    /** Whoever starts it is waiting. */
-    private static final Duration SELF_LOAD = Duration.ofMillis(700);
 
     private final RunRequest request;
     private final boolean strict;
@@ -96,7 +92,7 @@ final class EnvoyProgram {
             state.snapshot().problems().forEach(problem -> err.println("waypoint: " + problem));
             return ExitCode.CANNOT_START;
         }
-        SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
+        SelfLoad.run(request.network(), waypoint.plugins(), SelfLoad.WAITED_FOR);
         waypoint.ready();
         out.print(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));
         out.flush();

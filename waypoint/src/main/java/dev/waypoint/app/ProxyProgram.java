@@ -16,7 +16,6 @@ import dev.waypoint.observe.Meters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +27,6 @@ import org.slf4j.event.Level;
 final class ProxyProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyProgram.class);
-
-    /** Nobody waits for one pod: it may take a moment to be fast. */
-    private static final Duration SELF_LOAD = Duration.ofSeconds(1);
 
     private final ProxyRequest request;
     private final PrintWriter out;
@@ -76,7 +72,7 @@ final class ProxyProgram {
                     new InetSocketAddress(probes.bind(), probes.healthPort()),
                     new InetSocketAddress(probes.bind(), probes.metricsPort()))) {
                 report(adminPort, server);
-                SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
+                SelfLoad.run(request.network(), waypoint.plugins(), SelfLoad.UNATTENDED);
                 client.restore();
                 client.start();
                 waypoint.awaitDrain(request.network().drain().delay());

@@ -27,9 +27,6 @@ final class RunningProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningProgram.class);
 
-    /** Whoever starts it is waiting. */
-    private static final Duration SELF_LOAD = Duration.ofMillis(700);
-
     private final RunRequest request;
     private final FolderSource source;
     private final PrintWriter out;
@@ -97,7 +94,7 @@ final class RunningProgram {
         if (localRun.processes().isEmpty()) {
             // Whoever tries it out at a desk, with programs that start beside it, wants an answer sooner than a
             // thousand of them.
-            SelfLoad.run(request.network(), waypoint.plugins(), SELF_LOAD);
+            SelfLoad.run(request.network(), waypoint.plugins(), SelfLoad.WAITED_FOR);
         }
         waypoint.ready();
         report(StartupReport.of(request, state, adminPort, StartupReport.sinceStart()));

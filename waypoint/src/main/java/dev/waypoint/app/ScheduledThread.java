@@ -1,7 +1,6 @@
 package dev.waypoint.app;
 
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.FunctionDescriptor;
@@ -80,10 +79,8 @@ record ScheduledThread(Path folder, String stat) {
     private static String read(Path file) {
         try (InputStream in = new FileInputStream(file.toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
-        } catch (FileNotFoundException e) {
-            return "";
         } catch (IOException e) {
-            // It ended between opening and reading.
+            // There is none, or the thread ended between opening and reading.
             return "";
         }
     }

@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,12 @@ final class SelfLoad {
     /** The system property that says for how many milliseconds at most; 0 for none. */
     static final String PROPERTY = "waypoint.selfload.millis";
 
+    /** For how long where whoever starts it is waiting. */
+    static final Duration WAITED_FOR = Duration.ofMillis(700);
+
+    /** For how long where nobody waits for one pod: it may take a moment to be fast. */
+    static final Duration UNATTENDED = Duration.ofSeconds(1);
+
     private static final String ADDRESS = "127.0.0.1";
 
     /** A JVM that is as old is warm already, or so slow that waiting does not pay. */
@@ -52,6 +59,8 @@ final class SelfLoad {
                     .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\nok"
             .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_ANSWER = "\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_BYTES = 4096;
 
     private SelfLoad() {}
@@ -160,7 +169,7 @@ final class SelfLoad {
     /** The answer's body is known, so that its end is what it ends with. */
     private static void readAnswer(InputStream in, byte[] buffer) throws IOException {
         int length = 0;
-        while (length < 6 || !endsWith(buffer, length, "\r\n\r\nok")) {
+        while (!endsWith(buffer, length, END_OF_ANSWER)) {
             int read = in.read(buffer, length, buffer.length - length);
             if (read <= 0) {
                 throw new IOException("an answer of " + length + " bytes has no end: "
@@ -170,13 +179,8 @@ final class SelfLoad {
         }
     }
 
-    private static boolean endsWith(byte[] buffer, int length, String end) {
-        for (int i = 0; i < end.length(); i++) {
-            if (length < end.length() || buffer[length - end.length() + i] != end.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean endsWith(byte[] buffer, int length, byte[] end) {
+        return length >= end.length && Arrays.equals(buffer, length - end.length, length, end, 0, end.length);
     }
 
     private static void accept(ServerSocket server) {
@@ -200,7 +204,7 @@ final class SelfLoad {
                     read > 0;
                     read = socket.getInputStream().read(buffer, length, buffer.length - length)) {
                 length += read;
-                if (endsWith(buffer, length, "\r\n\r\n")) {
+                if (endsWith(buffer, length, END_OF_HEAD)) {
                     socket.getOutputStream().write(ANSWER);
                     length = 0;
                 }
